@@ -1,0 +1,10 @@
+//! What every station may use and what uses none of them: time, chance, identifiers, secrets, clean text.
+//!
+//! Nothing in here knows of leads, SQL, HTTP or vendors.
+
+pub mod clock;
+pub mod ids;
+pub mod keys;
+pub mod mask;
+pub mod random;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Hostile text is cleaned here, at the border, once.

@@ -1,0 +1,3 @@
+//! Station 2: a reading becomes a record.
+
+pub mod contact;

@@ -1,0 +1,18 @@
+//! leadbell answers every lead of a small business within seconds, and loses none of them.
+//!
+//! The modules stand in the order in which a lead passes them:
+//!
+//! 1. [`intake`]: a request becomes a reading.
+//! 2. [`lead`]: a reading becomes a record.
+//! 3. `reply`: who is told what, and when.
+//! 4. [`outbox`]: durable messages, the worker, the rule of trying again.
+//! 5. `delivery`: one file per channel and vendor.
+//! 6. `stats`: one file per number.
+//!
+//! `pipeline` walks that road on one page; `web` is its edge; [`base`] and `db` carry them all. Imports go down
+//! or left only: `app -> web -> pipeline -> {intake, reply, delivery, stats} -> {lead <- outbox} -> db -> base`.
+
+pub mod base;
+pub mod intake;
+pub mod lead;
+pub mod outbox;
