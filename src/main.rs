@@ -1,1 +1,3 @@
+//! Flags, configuration, tracing, and off we go.
+
 fn main() {}

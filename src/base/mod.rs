@@ -8,3 +8,9 @@ pub mod keys;
 pub mod mask;
 pub mod random;
 pub mod text;
+
+use std::future::Future;
+use std::pin::Pin;
+
+/// A future on the heap: what a trait object can return.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

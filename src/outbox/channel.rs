@@ -1,12 +1,8 @@
 //! The interface of a channel, declared here because the outbox is who uses it; `delivery` fulfils it.
 
+pub use crate::base::Boxed;
 use crate::base::ids::{BusinessId, MessageId};
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
-
-/// A future on the heap: what a trait object can return.
-pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,15 @@
+//! The database: one file, one writer, a few readers. The engine is named here and nowhere else.
+//!
+//! Everything that changes goes through [`Db::write`] or a [`Lane`]; both are carried out by the one writer task,
+//! many at a time in one transaction that is fully synced before anybody is answered. Readers have connections
+//! that cannot write.
+
+mod ids;
+mod open;
+mod writer;
+
+pub use open::{Db, OpenError};
+pub use writer::{Conn, Handle, Lane, WriteError};
+
+#[cfg(test)]
+mod tests;

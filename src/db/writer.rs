@@ -1,0 +1,444 @@
+//! The one writer: everything that waits is carried out in one transaction, synced, and only then answered.
+//!
+//! Work comes in as jobs (closures) or through lanes (many items of one kind, written with few statements). Each
+//! has its own savepoint, so that one bad row cannot poison the rest of its transaction. The task belongs to
+//! nobody's request: a caller that goes away cancels nothing. No delay is added to gather a batch; while one
+//! commit syncs, the next batch gathers by itself.
+//!
+//! After an error that is not the fault of one row (disk full, I/O error) the connection is thrown away with its
+//! transaction: SQLite has rolled back by then and what follows would run without one.
+
+use crate::base::Boxed;
+use futures_util::FutureExt;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+/// The writer's connection, inside its transaction.
+pub type Conn = SqliteConnection;
+
+/// The most items that one lane puts into one commit.
+const BATCH: usize = 64;
+/// How much may wait in a lane before senders are held back.
+const QUEUE: usize = 4_096;
+
+/// Why something was not written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum WriteError {
+    /// This piece of work was refused (a constraint, a row that is not there); everything else went through.
+    #[error("{0}")]
+    Refused(Arc<sqlx::Error>),
+    /// The database cannot commit at the moment. Nothing of this work was stored; try again soon.
+    #[error("the database cannot commit: {0}")]
+    Unavailable(Arc<str>),
+}
+
+impl WriteError {
+    /// Whether a unique index said no.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, WriteError::Refused(e) if e.as_database_error().is_some_and(|d| d.is_unique_violation()))
+    }
+}
+
+/// A kind of work whose items are written together.
+pub trait Lane: Send + 'static {
+    /// What comes in.
+    type Item: Send + Sync + 'static;
+    /// What goes back, after the commit.
+    type Answer: Send + 'static;
+
+    /// Writes all items and answers in their order. Called again with one item at a time when a constraint
+    /// refused the whole; must therefore keep nothing of an earlier call.
+    fn apply<'a>(
+        &'a mut self,
+        conn: &'a mut Conn,
+        items: &'a [Self::Item],
+    ) -> Boxed<'a, Result<Vec<Self::Answer>, sqlx::Error>>;
+
+    /// Called after each commit that held items of this lane.
+    fn committed(&mut self) {}
+}
+
+/// The way into a lane. Cheap to clone.
+pub struct Handle<I, A> {
+    queue: mpsc::Sender<(I, oneshot::Sender<Result<A, WriteError>>)>,
+    bell: Arc<Notify>,
+}
+
+impl<I, A> Clone for Handle<I, A> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone(), bell: Arc::clone(&self.bell) }
+    }
+}
+
+impl<I, A> std::fmt::Debug for Handle<I, A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+impl<I: Send + 'static, A: Send + 'static> Handle<I, A> {
+    /// Hands one item over and waits for the commit that holds it.
+    ///
+    /// # Errors
+    /// [`WriteError`]; nothing of this item is stored then.
+    pub async fn write(&self, item: I) -> Result<A, WriteError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.send((item, answer)).await.map_err(|_| closed())?;
+        self.bell.notify_one();
+        answered.await.map_err(|_| closed())?
+    }
+}
+
+fn closed() -> WriteError {
+    WriteError::Unavailable("the service is shutting down".into())
+}
+
+/// A lane without its types, as the writer holds it.
+pub trait AnyLane: Send {
+    /// Takes what waits, up to the size of a batch; says how many items it holds now.
+    fn collect(&mut self) -> usize;
+    /// Whether nothing was collected.
+    fn is_empty(&self) -> bool;
+    /// Writes what was collected. An error means that the transaction is lost.
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>>;
+    /// Tells everyone collected how it ended: committed, or why not.
+    fn answer(&mut self, lost: Option<&WriteError>);
+}
+
+struct TypedLane<L: Lane> {
+    lane: L,
+    queue: mpsc::Receiver<(L::Item, oneshot::Sender<Result<L::Answer, WriteError>>)>,
+    items: Vec<L::Item>,
+    askers: Vec<oneshot::Sender<Result<L::Answer, WriteError>>>,
+    answers: Vec<Result<L::Answer, WriteError>>,
+}
+
+/// A lane and its handle; `bell` is what wakes the writer.
+pub fn lane<L: Lane>(lane: L, bell: &Arc<Notify>) -> (Box<dyn AnyLane>, Handle<L::Item, L::Answer>) {
+    let (sender, queue) = mpsc::channel(QUEUE);
+    let handle = Handle { queue: sender, bell: Arc::clone(bell) };
+    let typed = TypedLane { lane, queue, items: Vec::new(), askers: Vec::new(), answers: Vec::new() };
+    (Box::new(typed), handle)
+}
+
+impl<L: Lane> AnyLane for TypedLane<L> {
+    fn collect(&mut self) -> usize {
+        while self.items.len() < BATCH {
+            let Ok((item, asker)) = self.queue.try_recv() else { break };
+            self.items.push(item);
+            self.askers.push(asker);
+        }
+        self.items.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            step("SAVEPOINT work", conn).await?;
+            let done = AssertUnwindSafe(self.lane.apply(conn, &self.items)).catch_unwind().await;
+            match settle(conn, done).await? {
+                Ok(answers) => self.answers = answers.into_iter().map(Ok).collect(),
+                Err(refusal) if self.items.len() == 1 => self.answers = vec![Err(refusal)],
+                Err(refusal) => {
+                    tracing::warn!(%refusal, items = self.items.len(), "a batch was refused; writing its rows one by one");
+                    for item in &self.items {
+                        step("SAVEPOINT work", conn).await?;
+                        let one = self.lane.apply(conn, std::slice::from_ref(item));
+                        let done = AssertUnwindSafe(one).catch_unwind().await;
+                        let answer = settle(conn, done).await?;
+                        self.answers.push(answer.and_then(|mut a| a.pop().ok_or_else(no_answer)));
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn answer(&mut self, lost: Option<&WriteError>) {
+        let had = !self.items.is_empty();
+        self.items.clear();
+        let mut answers = std::mem::take(&mut self.answers).into_iter();
+        for asker in self.askers.drain(..) {
+            let answer = match lost {
+                Some(error) => Err(error.clone()),
+                None => answers.next().unwrap_or_else(|| Err(no_answer())),
+            };
+            // A caller that has gone away is no concern: its work is stored.
+            let _gone = asker.send(answer);
+        }
+        if had && lost.is_none() {
+            self.lane.committed();
+        }
+    }
+}
+
+fn no_answer() -> WriteError {
+    WriteError::Refused(Arc::new(sqlx::Error::Protocol("the lane gave no answer for this item".into())))
+}
+
+async fn step(sql: &'static str, conn: &mut Conn) -> Result<(), sqlx::Error> {
+    sqlx::query(sql).execute(conn).await.map(drop)
+}
+
+/// Ends a savepoint. `Err` outside: the transaction is lost. `Err` inside: only this work is, and it is undone.
+async fn settle<T>(
+    conn: &mut Conn,
+    done: std::thread::Result<Result<T, sqlx::Error>>,
+) -> Result<Result<T, WriteError>, sqlx::Error> {
+    let error = match done {
+        Ok(Ok(value)) => {
+            step("RELEASE work", conn).await?;
+            return Ok(Ok(value));
+        }
+        Ok(Err(error)) if loses_the_transaction(&error) => return Err(error),
+        Ok(Err(error)) => error,
+        Err(_panic) => sqlx::Error::Protocol("this piece of work panicked and was undone".into()),
+    };
+    step("ROLLBACK TO work", conn).await?;
+    step("RELEASE work", conn).await?;
+    Ok(Err(WriteError::Refused(Arc::new(error))))
+}
+
+/// Whether an error is the database's trouble rather than one row's.
+fn loses_the_transaction(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(_) => {
+            !matches!(primary_code(error), Some(SQLITE_CONSTRAINT | SQLITE_ERROR | SQLITE_MISMATCH | SQLITE_TOOBIG))
+        }
+        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => true,
+        _ => false,
+    }
+}
+
+// https://www.sqlite.org/rescode.html
+const SQLITE_ERROR: u32 = 1;
+const SQLITE_IOERR: u32 = 10;
+const SQLITE_TOOBIG: u32 = 18;
+const SQLITE_CONSTRAINT: u32 = 19;
+const SQLITE_MISMATCH: u32 = 20;
+
+/// SQLite's primary result code: the low byte of the extended one.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|c| c & 0xff)
+}
+
+type Job = Box<dyn AnyJob>;
+
+trait AnyJob: Send {
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>>;
+    fn answer(self: Box<Self>, lost: Option<&WriteError>);
+}
+
+struct TypedJob<T, F> {
+    work: Option<F>,
+    answer: Option<Result<T, WriteError>>,
+    asker: oneshot::Sender<Result<T, WriteError>>,
+}
+
+impl<T, F> AnyJob for TypedJob<T, F>
+where
+    T: Send + 'static,
+    F: for<'c> FnOnce(&'c mut Conn) -> Boxed<'c, Result<T, sqlx::Error>> + Send + 'static,
+{
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            let Some(work) = self.work.take() else { return Ok(()) };
+            step("SAVEPOINT work", conn).await?;
+            let done = AssertUnwindSafe(async { work(&mut *conn).await }).catch_unwind().await;
+            self.answer = Some(settle(conn, done).await?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, lost: Option<&WriteError>) {
+        let answer = match lost {
+            Some(error) => Err(error.clone()),
+            None => self.answer.unwrap_or_else(|| Err(no_answer())),
+        };
+        let _gone = self.asker.send(answer);
+    }
+}
+
+/// The way to the writer task. Cheap to clone.
+#[derive(Clone)]
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    bell: Arc<Notify>,
+    closing: Arc<AtomicBool>,
+    healthy: watch::Receiver<bool>,
+    broken: watch::Receiver<Option<Arc<str>>>,
+    done: Arc<tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    /// Starts the task on its connection. Earlier lanes are written first.
+    pub fn spawn(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+        lanes: Vec<Box<dyn AnyLane>>,
+        bell: Arc<Notify>,
+    ) -> Self {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let (health, healthy) = watch::channel(true);
+        let (breaking, broken) = watch::channel(None);
+        let closing = Arc::new(AtomicBool::new(false));
+        let task = Task {
+            connection: Some(connection),
+            options,
+            lanes,
+            queue,
+            jobs: Vec::new(),
+            bell: Arc::clone(&bell),
+            closing: Arc::clone(&closing),
+            health,
+            breaking,
+        };
+        let done = Arc::new(tokio::sync::Mutex::new(Some(tokio::spawn(task.run()))));
+        Self { jobs, bell, closing, healthy, broken, done }
+    }
+
+    /// See [`super::Db::write`].
+    pub async fn write<T, F>(&self, work: F) -> Result<T, WriteError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Conn) -> Boxed<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
+        let (asker, answered) = oneshot::channel();
+        let job = TypedJob { work: Some(work), answer: None, asker };
+        self.jobs.send(Box::new(job)).await.map_err(|_| closed())?;
+        self.bell.notify_one();
+        answered.await.map_err(|_| closed())?
+    }
+
+    /// Whether the last commit went through.
+    pub fn healthy(&self) -> bool {
+        *self.healthy.borrow()
+    }
+
+    /// Resolves with the reason when the disk itself has failed: what it holds must not be trusted by this
+    /// process any more, which should end and start again.
+    pub async fn broken(&self) -> Arc<str> {
+        let mut broken = self.broken.clone();
+        loop {
+            if let Some(reason) = broken.borrow_and_update().clone() {
+                return reason;
+            }
+            if broken.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Writes what waits, folds the log into the file, ends the task.
+    pub async fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+        self.bell.notify_one();
+        if let Some(task) = self.done.lock().await.take() {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "the writer did not end cleanly");
+            }
+        }
+    }
+}
+
+struct Task {
+    connection: Option<SqliteConnection>,
+    options: SqliteConnectOptions,
+    lanes: Vec<Box<dyn AnyLane>>,
+    queue: mpsc::Receiver<Job>,
+    jobs: Vec<Job>,
+    bell: Arc<Notify>,
+    closing: Arc<AtomicBool>,
+    health: watch::Sender<bool>,
+    breaking: watch::Sender<Option<Arc<str>>>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        loop {
+            if self.collect() == 0 {
+                if self.closing.load(Ordering::SeqCst) {
+                    break;
+                }
+                self.bell.notified().await;
+                continue;
+            }
+            let lost = self.commit().await.err();
+            self.health.send_replace(lost.is_none());
+            for lane in &mut self.lanes {
+                lane.answer(lost.as_ref());
+            }
+            for job in self.jobs.drain(..) {
+                job.answer(lost.as_ref());
+            }
+        }
+        self.close().await;
+    }
+
+    fn collect(&mut self) -> usize {
+        let mut waiting: usize = self.lanes.iter_mut().map(|lane| lane.collect()).sum();
+        while self.jobs.len() < BATCH {
+            let Ok(job) = self.queue.try_recv() else { break };
+            self.jobs.push(job);
+        }
+        waiting += self.jobs.len();
+        waiting
+    }
+
+    async fn commit(&mut self) -> Result<(), WriteError> {
+        match self.transaction().await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let reason: Arc<str> = error.to_string().into();
+                tracing::error!(%error, "the database could not commit; nothing of this batch was stored");
+                if primary_code(&error) == Some(SQLITE_IOERR) {
+                    self.breaking.send_replace(Some(Arc::clone(&reason)));
+                }
+                if let Some(connection) = self.connection.take() {
+                    let _already_broken = connection.close_hard().await;
+                }
+                Err(WriteError::Unavailable(reason))
+            }
+        }
+    }
+
+    async fn transaction(&mut self) -> Result<(), sqlx::Error> {
+        if self.connection.is_none() {
+            self.connection = Some(self.options.connect().await?);
+        }
+        let Some(conn) = self.connection.as_mut() else { return Err(sqlx::Error::WorkerCrashed) };
+        step("BEGIN IMMEDIATE", conn).await?;
+        for lane in &mut self.lanes {
+            if !lane.is_empty() {
+                lane.run(conn).await?;
+            }
+        }
+        for job in &mut self.jobs {
+            job.run(conn).await?;
+        }
+        step("COMMIT", conn).await
+    }
+
+    async fn close(mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            if let Err(error) = step("PRAGMA wal_checkpoint(TRUNCATE)", &mut connection).await {
+                tracing::warn!(%error, "the log could not be folded into the database; the next start does it");
+            }
+            let _closed = connection.close().await;
+        }
+    }
+}
