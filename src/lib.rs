@@ -17,3 +17,4 @@ pub mod db;
 pub mod intake;
 pub mod lead;
 pub mod outbox;
+pub mod web;

@@ -1,0 +1,34 @@
+//! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
+
+use crate::base::clock::Clock;
+use crate::base::keys::Keys;
+use crate::base::random::Random;
+use crate::db::Db;
+use std::sync::Arc;
+
+/// What every handler may use.
+#[derive(Debug)]
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The installation's key.
+    pub keys: Keys,
+    /// The time.
+    pub clock: Clock,
+    /// Chance, fit for secrets.
+    pub random: Random,
+    /// What addresses and links start with, without a slash at the end.
+    pub public_url: String,
+    /// Networks whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+impl House {
+    /// Whether pages are reached over HTTPS, so that cookies can insist on it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// The house, as handlers share it.
+pub type App = Arc<House>;
