@@ -13,6 +13,7 @@
 //! or left only: `app -> web -> pipeline -> {intake, reply, delivery, stats} -> {lead <- outbox} -> db -> base`.
 
 pub mod base;
+pub mod config;
 pub mod db;
 pub mod intake;
 pub mod lead;
