@@ -4,12 +4,18 @@
 //! many at a time in one transaction that is fully synced before anybody is answered. Readers have connections
 //! that cannot write.
 
+pub mod backup;
 mod ids;
+pub mod keyfile;
+pub mod lock;
 mod open;
 mod writer;
 
 pub use open::{Db, OpenError};
 pub use writer::{Conn, Handle, Lane, WriteError};
+
+/// Connections that can only read.
+pub type Pool = sqlx::SqlitePool;
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,11 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// The number of the newest migration that this program knows.
+pub(super) fn newest_migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
 /// A database that could not be opened, in words for whoever starts the service.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

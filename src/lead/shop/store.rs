@@ -1,0 +1,279 @@
+//! Shops, people and sources in SQL. Writers take the connection of a transaction, readers a pool.
+
+use super::{Business, Person, Source};
+use crate::base::ids::{BusinessId, SourceId};
+use crate::db::{Conn, Pool};
+
+/// Stores a shop. If its slug is taken it becomes `slug-2`, `slug-3` …; the one that was stored comes back.
+///
+/// # Errors
+/// What the database says.
+pub async fn add_business(conn: &mut Conn, business: &Business) -> Result<String, sqlx::Error> {
+    let mut slug = business.slug.clone();
+    let mut n = 1;
+    while slug_is_taken(conn, &slug).await? {
+        n += 1;
+        slug = format!("{}-{n}", business.slug);
+    }
+    sqlx::query(
+        "INSERT INTO business (id, slug, name, timezone, country, phone, hours, answer_at_night, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&business.id)
+    .bind(&slug)
+    .bind(&business.name)
+    .bind(&business.timezone)
+    .bind(&business.country)
+    .bind(&business.phone)
+    .bind(&business.hours)
+    .bind(business.answer_at_night)
+    .bind(business.created_at)
+    .execute(conn)
+    .await?;
+    Ok(slug)
+}
+
+async fn slug_is_taken(conn: &mut Conn, slug: &str) -> Result<bool, sqlx::Error> {
+    let rows: Vec<i64> =
+        sqlx::query_scalar("SELECT 1 FROM business WHERE slug = $1").bind(slug).fetch_all(conn).await?;
+    Ok(!rows.is_empty())
+}
+
+/// Stores a person at the end of their shop's line.
+///
+/// # Errors
+/// What the database says.
+pub async fn add_person(conn: &mut Conn, person: &Person) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO person (id, business_id, name, phone, email, position, created_at) \
+         VALUES ($1, $2, $3, $4, $5, (SELECT coalesce(max(position) + 1, 0) FROM person WHERE business_id = $2), $6)",
+    )
+    .bind(&person.id)
+    .bind(&person.business_id)
+    .bind(&person.name)
+    .bind(&person.phone)
+    .bind(&person.email)
+    .bind(person.created_at)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Stores a source.
+///
+/// # Errors
+/// What the database says.
+pub async fn add_source(conn: &mut Conn, source: &Source) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO source (id, business_id, provider, name, token_hash, token_sealed, secret_sealed, thanks_url, \
+         allowed_hosts, consent, created_at, last_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(&source.id)
+    .bind(&source.business_id)
+    .bind(&source.provider)
+    .bind(&source.name)
+    .bind(&source.token_hash)
+    .bind(&source.token_sealed)
+    .bind(&source.secret_sealed)
+    .bind(&source.thanks_url)
+    .bind(&source.allowed_hosts)
+    .bind(&source.consent)
+    .bind(source.created_at)
+    .bind(source.last_at)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Notes that a submission came, unless a newer one is noted already.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_submission(conn: &mut Conn, source: &SourceId, at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE source SET last_at = $2 WHERE id = $1 AND (last_at IS NULL OR last_at < $2)")
+        .bind(source)
+        .bind(at)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// All shops, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn businesses(pool: &Pool) -> Result<Vec<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business ORDER BY created_at, id").fetch_all(pool).await
+}
+
+/// The shop of that slug.
+///
+/// # Errors
+/// What the database says.
+pub async fn business_by_slug(pool: &Pool, slug: &str) -> Result<Option<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE slug = $1").bind(slug).fetch_optional(pool).await
+}
+
+/// The shop of that id.
+///
+/// # Errors
+/// What the database says.
+pub async fn business(pool: &Pool, id: &BusinessId) -> Result<Option<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE id = $1").bind(id).fetch_optional(pool).await
+}
+
+/// A shop's people, in the order in which they are told.
+///
+/// # Errors
+/// What the database says.
+pub async fn people(pool: &Pool, business: &BusinessId) -> Result<Vec<Person>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM person WHERE business_id = $1 ORDER BY position, created_at, id")
+        .bind(business)
+        .fetch_all(pool)
+        .await
+}
+
+/// A shop's sources, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn sources(pool: &Pool, business: &BusinessId) -> Result<Vec<Source>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM source WHERE business_id = $1 ORDER BY created_at, id")
+        .bind(business)
+        .fetch_all(pool)
+        .await
+}
+
+/// The sources of all shops, each with its shop, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_sources(pool: &Pool) -> Result<Vec<(Business, Source)>, sqlx::Error> {
+    let mut all = Vec::new();
+    for business in businesses(pool).await? {
+        let sources = sources(pool, &business.id).await?;
+        all.extend(sources.into_iter().map(|source| (business.clone(), source)));
+    }
+    Ok(all)
+}
+
+/// The source whose address carries the token of this hash ([`crate::base::keys::token_hash`]).
+///
+/// # Errors
+/// What the database says.
+pub async fn find_source_by_token_hash(pool: &Pool, hash: &str) -> Result<Option<Source>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM source WHERE token_hash = $1").bind(hash).fetch_optional(pool).await
+}
+
+/// The source of that id.
+///
+/// # Errors
+/// What the database says.
+pub async fn source(pool: &Pool, id: &SourceId) -> Result<Option<Source>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM source WHERE id = $1").bind(id).fetch_optional(pool).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ids::PersonId;
+    use crate::base::keys::{Keys, token_hash};
+    use crate::base::random::Random;
+    use crate::db::Db;
+    use crate::lead::shop::slug;
+
+    fn shop(random: &Random, name: &str) -> Business {
+        Business {
+            id: BusinessId::new(random, 5),
+            slug: slug(name),
+            name: name.to_owned(),
+            timezone: "America/Chicago".to_owned(),
+            country: "US".to_owned(),
+            phone: None,
+            hours: None,
+            answer_at_night: true,
+            created_at: 5,
+        }
+    }
+
+    #[tokio::test]
+    async fn two_shops_of_one_name_get_two_slugs() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("leadbell.db")).await.unwrap();
+        let random = Random::seeded(1);
+
+        let mut slugs = Vec::new();
+        for shop in [shop(&random, "Joe's"), shop(&random, "Joe's"), shop(&random, "Joes")] {
+            let added = db.write(move |conn| Box::pin(async move { add_business(conn, &shop).await })).await;
+            slugs.push(added.unwrap());
+        }
+
+        assert_eq!(slugs, ["joes", "joes-2", "joes-3"]);
+        assert_eq!(businesses(db.read()).await.unwrap().len(), 3);
+        db.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_source_is_found_by_its_token_and_shows_its_address_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("leadbell.db")).await.unwrap();
+        let (random, keys) = (Random::seeded(2), Keys::new([7; 32]));
+        let shop = shop(&random, "Joe's");
+        let (source, token) = Source::new(&shop.id, "generic", "Website form", Some("s"), &keys, &random, 9);
+
+        let (a, b) = (shop.clone(), source.clone());
+        db.write(move |conn| {
+            Box::pin(async move {
+                add_business(conn, &a).await?;
+                add_source(conn, &b).await?;
+                note_submission(conn, &b.id, 50).await?;
+                note_submission(conn, &b.id, 40).await
+            })
+        })
+        .await
+        .unwrap();
+
+        let found = find_source_by_token_hash(db.read(), &token_hash(&token)).await.unwrap().unwrap();
+        assert_eq!(found, Source { last_at: Some(50), ..source });
+        assert_eq!(found.address("https://x.example", &keys).unwrap(), format!("https://x.example/in/{token}"));
+        assert_eq!(find_source_by_token_hash(db.read(), &token_hash("other")).await.unwrap(), None);
+        assert_eq!(list_sources(db.read()).await.unwrap().len(), 1);
+        db.close().await;
+    }
+
+    #[tokio::test]
+    async fn people_are_told_in_the_order_in_which_they_were_added() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("leadbell.db")).await.unwrap();
+        let random = Random::seeded(3);
+        let shop = shop(&random, "Joe's");
+        let id = shop.id.clone();
+        let person = |name: &str| Person {
+            id: PersonId::new(&random, 1),
+            business_id: id.clone(),
+            name: name.to_owned(),
+            phone: Some("+15125550100".to_owned()),
+            email: None,
+            position: 0,
+            created_at: 1,
+        };
+
+        let both = [person("Dave"), person("Ana")];
+        db.write(move |conn| {
+            Box::pin(async move {
+                add_business(conn, &shop).await?;
+                for person in &both {
+                    add_person(conn, person).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+
+        let people = people(db.read(), &id).await.unwrap();
+        let order: Vec<_> = people.iter().map(|p| (p.name.as_str(), p.position)).collect();
+        assert_eq!(order, [("Dave", 0), ("Ana", 1)]);
+        db.close().await;
+    }
+}
