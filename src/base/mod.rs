@@ -7,6 +7,7 @@ pub mod ids;
 pub mod keys;
 pub mod mask;
 pub mod random;
+pub mod sms;
 pub mod table;
 pub mod text;
 
