@@ -6,7 +6,7 @@
 //! 2. [`lead`]: a reading becomes a record.
 //! 3. `reply`: who is told what, and when.
 //! 4. [`outbox`]: durable messages, the worker, the rule of trying again.
-//! 5. `delivery`: one file per channel and vendor.
+//! 5. [`delivery`]: one file per channel and vendor.
 //! 6. `stats`: one file per number.
 //!
 //! `pipeline` walks that road on one page; `web` is its edge; [`base`] and `db` carry them all. Imports go down
@@ -15,6 +15,7 @@
 pub mod base;
 pub mod config;
 pub mod db;
+pub mod delivery;
 pub mod intake;
 pub mod lead;
 pub mod outbox;

@@ -1,0 +1,312 @@
+//! Mails over SMTP (RFC 5321), one connection each, with lettre.
+//!
+//! The dialogue is driven step by step, because the same error means different things on either side of the
+//! final dot: before it nothing was sent, after it nobody knows. lettre's own time-out covers connecting only, so
+//! the whole exchange has ours; its pool hands half-spoken connections on, so there is none. Trade-off: RFC 5321
+//! wants ten minutes of patience after the dot; a channel has half a minute, so a slow server makes an `Unknown`,
+//! and the outbox tries once more with the same Message-ID.
+
+use super::mail_message::{self, Mail};
+use super::smtp_server::{Encryption, SmtpServer};
+use super::{BadSetup, Timeouts};
+use crate::base::clock::Clock;
+use crate::base::mask;
+use crate::outbox::channel::{Boxed, Channel, Found, Medium, Outcome, Outgoing};
+use lettre::Address;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::response::{Response, Severity};
+use secrecy::ExposeSecret;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+const GOODBYE: Duration = Duration::from_secs(2);
+const LONGEST_REPLY: usize = 160;
+/// Replies that mean "not without the right password" (RFC 4954, 6).
+const AUTH_CODES: [u16; 4] = [530, 534, 535, 538];
+
+/// The channel to one mail server.
+pub struct Smtp {
+    server: SmtpServer,
+    sender: Mailbox,
+    hello: ClientId,
+    tls: Option<TlsParameters>,
+    credentials: Option<Credentials>,
+    timeouts: Timeouts,
+    clock: Clock,
+}
+
+/// How far a dialogue got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Connecting,
+    SigningIn,
+    Addressing,
+    /// The mail's bytes are leaving: from here on nobody knows unless the server says.
+    Handing,
+}
+
+/// Why a dialogue ended early.
+enum Failure {
+    Smtp(SmtpError),
+    Unreachable(std::io::Error),
+    OutOfTurn,
+    NoInternationalMail,
+}
+
+impl From<SmtpError> for Failure {
+    fn from(error: SmtpError) -> Self {
+        Failure::Smtp(error)
+    }
+}
+
+impl fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Smtp({:?}, from {})", self.server, self.sender.email)
+    }
+}
+
+impl Smtp {
+    /// Makes the channel. `sender` is an address, or `Name <address>`; a message's own sender name wins.
+    ///
+    /// # Errors
+    /// When the sender is no address or TLS cannot be set up.
+    pub fn new(server: SmtpServer, sender: &str, timeouts: Timeouts, clock: Clock) -> Result<Self, BadSetup> {
+        super::install_crypto();
+        let sender =
+            sender.trim().parse().map_err(|_| BadSetup("the sender of mails is not an e-mail address".to_owned()))?;
+        let tls = match server.encryption {
+            Encryption::None => None,
+            Encryption::StartTls | Encryption::Implicit => Some(
+                TlsParameters::new(server.host.clone())
+                    .map_err(|e| BadSetup(format!("TLS to the mail server cannot be set up: {e}")))?,
+            ),
+        };
+        let credentials = server
+            .login
+            .as_ref()
+            .map(|(user, password)| Credentials::new(user.clone(), password.expose_secret().to_owned()));
+        Ok(Self { server, sender, hello: ClientId::default(), tls, credentials, timeouts, clock })
+    }
+
+    async fn hand_over(&self, message: &Outgoing) -> Outcome {
+        let mail = match mail_message::build(message, &self.sender, self.clock.now_ms()) {
+            Ok(mail) => mail,
+            Err(why) => return Outcome::Rejected { reason: why.0.to_owned(), code: None, opted_out: false },
+        };
+        let mut stage = Stage::Connecting;
+        let ended = timeout(self.timeouts.total, self.talk(&mail, &mut stage)).await;
+        match ended {
+            Ok(Ok(reply)) if reply.has_code(250) => Outcome::Accepted { vendor_id: Some(mail.message_id), parts: 1 },
+            Ok(Ok(reply)) => unknown("The mail server answered out of turn", Some(number(&reply))),
+            Ok(Err(failure)) => self.judge(stage, &failure, message),
+            Err(_) if stage == Stage::Handing => unknown("The mail server did not answer in time", None),
+            Err(_) => not_sent("The mail server did not answer in time"),
+        }
+    }
+
+    async fn talk(&self, mail: &Mail, stage: &mut Stage) -> Result<Response, Failure> {
+        let mut connection = self.connect().await?;
+        *stage = Stage::SigningIn;
+        if let Some(credentials) = &self.credentials {
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
+        }
+        *stage = Stage::Addressing;
+        let ended = match address(&mut connection, mail).await {
+            Ok(()) => {
+                *stage = Stage::Handing;
+                connection.message(&mail.source).await.map_err(Failure::from)
+            }
+            Err(failure) => Err(failure),
+        };
+        // The outcome stands; manners must not delay it.
+        tokio::spawn(async move { timeout(GOODBYE, connection.quit()).await });
+        ended
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let at = (self.server.host.as_str(), self.server.port);
+        if self.server.encryption == Encryption::Implicit {
+            let (wait, tls) = (Some(self.timeouts.connect), self.tls.clone());
+            return Ok(AsyncSmtpConnection::connect_tokio1(at, wait, &self.hello, tls, None).await?);
+        }
+        let stream = timeout(self.timeouts.connect, TcpStream::connect(at))
+            .await
+            .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+            .map_err(Failure::Unreachable)?;
+        // lettre writes the dot by itself; with Nagle's algorithm it would wait 40 ms for an acknowledgement.
+        stream.set_nodelay(true).map_err(Failure::Unreachable)?;
+        let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await?;
+        if let Some(tls) = &self.tls {
+            connection.starttls(tls.clone(), &self.hello).await?;
+        }
+        Ok(connection)
+    }
+
+    fn judge(&self, stage: Stage, failure: &Failure, message: &Outgoing) -> Outcome {
+        let error = match failure {
+            Failure::Smtp(error) => error,
+            Failure::Unreachable(cause) => {
+                tracing::warn!(message = %message.id, %cause, "no connection to the mail server");
+                return not_sent("The mail server cannot be reached");
+            }
+            Failure::OutOfTurn => return not_sent("The mail server answered out of turn"),
+            Failure::NoInternationalMail => {
+                return rejected("The mail server does not take addresses with such letters; call instead.", None);
+            }
+        };
+        match error.status() {
+            Some(code) => {
+                let code_number = u16::from(code);
+                refused(stage, code.severity, code_number, &said(stage, error, message))
+            }
+            None if error.is_client() => Outcome::Blocked { reason: unfit(stage), code: None },
+            None => {
+                let cause = super::http::chain(error).replace(&message.to, &mask::contact(&message.to));
+                tracing::warn!(message = %message.id, ?stage, cause, "the mail server broke off");
+                match stage {
+                    Stage::Handing => unknown("The mail server broke off after it had the mail", None),
+                    Stage::Connecting => not_sent("The mail server cannot be reached"),
+                    _ => not_sent("The mail server broke off"),
+                }
+            }
+        }
+    }
+}
+
+impl Channel for Smtp {
+    fn medium(&self) -> Medium {
+        Medium::Mail
+    }
+
+    fn vendor(&self) -> &'static str {
+        "smtp"
+    }
+
+    fn send<'a>(&'a self, message: &'a Outgoing) -> Boxed<'a, Outcome> {
+        Box::pin(self.hand_over(message))
+    }
+
+    fn look_up<'a>(&'a self, _: &'a Outgoing, _: i64) -> Boxed<'a, Found> {
+        Box::pin(std::future::ready(Found::CannotTell("A mail server keeps no list that could be asked.".to_owned())))
+    }
+}
+
+/// `MAIL FROM`, `RCPT TO`, `DATA`, each with the one kind of answer that allows the next.
+async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), Failure> {
+    let mut options = Vec::new();
+    if !is_ascii(&mail.from) || !is_ascii(&mail.to) {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Err(Failure::NoInternationalMail);
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    let from = connection.command(MailFrom::new(Some(mail.from.clone()), options)).await?;
+    let to = connection.command(Rcpt::new(mail.to.clone(), Vec::new())).await?;
+    let data = connection.command(Data).await?;
+    let completed = |reply: &Response| reply.code().severity == Severity::PositiveCompletion;
+    if completed(&from) && completed(&to) && data.has_code(354) { Ok(()) } else { Err(Failure::OutOfTurn) }
+}
+
+fn is_ascii(address: &Address) -> bool {
+    let text: &str = address.as_ref();
+    text.is_ascii()
+}
+
+fn number(reply: &Response) -> i64 {
+    i64::from(u16::from(reply.code()))
+}
+
+/// The server said no with a number. A refusal before any address was named, or for want of the right password,
+/// concerns every mail, not this one.
+fn refused(stage: Stage, severity: Severity, code: u16, said: &str) -> Outcome {
+    let number = Some(i64::from(code));
+    if severity == Severity::TransientNegativeCompletion {
+        let reason =
+            format!("The mail server is not taking this mail yet ({said}); it goes out by itself once it does.");
+        return Outcome::NotSent { reason, code: number, retry_after: None };
+    }
+    if AUTH_CODES.contains(&code) || stage == Stage::SigningIn {
+        let reason = format!("The mail server does not accept the user name and password ({code}); enter them again.");
+        return Outcome::Blocked { reason, code: number };
+    }
+    if stage == Stage::Connecting {
+        let reason = format!("The mail server refuses this machine ({said}), so no mails go out; ask its provider.");
+        return Outcome::Blocked { reason, code: number };
+    }
+    rejected(&format!("The mail server refused this mail ({said}); check the address, or call."), number)
+}
+
+/// The server's own words, fit to show: one line, without the recipient, and none from the exchange of passwords.
+fn said(stage: Stage, error: &SmtpError, message: &Outgoing) -> String {
+    let code = error.status().map(|code| code.to_string()).unwrap_or_default();
+    let words = match error.source() {
+        Some(words) if stage != Stage::SigningIn => words.to_string().replace(&message.to, &mask::contact(&message.to)),
+        _ => String::new(),
+    };
+    mail_message::one_line(&format!("{code} {words}"), LONGEST_REPLY)
+}
+
+fn unfit(stage: Stage) -> String {
+    match stage {
+        Stage::Connecting => {
+            "The mail server offers no encryption, so nothing was sent; use smtps:// or a server that \
+                              offers it, or write tls=none for a relay of your own."
+        }
+        _ => "The mail server offers no way to sign in that we know, so no mails go out; check its address and port.",
+    }
+    .to_owned()
+}
+
+fn not_sent(what: &str) -> Outcome {
+    Outcome::NotSent { reason: format!("{what}; the mail goes out by itself later."), code: None, retry_after: None }
+}
+
+fn unknown(what: &str, code: Option<i64>) -> Outcome {
+    Outcome::Unknown { reason: format!("{what}, so the mail may or may not arrive."), code }
+}
+
+fn rejected(reason: &str, code: Option<i64>) -> Outcome {
+    Outcome::Rejected { reason: reason.to_owned(), code, opted_out: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_judged_by_its_number_and_by_what_it_answers() {
+        use Severity::{PermanentNegativeCompletion as Never, TransientNegativeCompletion as NotYet};
+        let class = |stage, severity, code| match refused(stage, severity, code, "x") {
+            Outcome::NotSent { .. } => "later",
+            Outcome::Rejected { .. } => "rejected",
+            Outcome::Blocked { .. } => "blocked",
+            other => panic!("{other:?}"),
+        };
+
+        assert_eq!(class(Stage::Addressing, NotYet, 451), "later");
+        assert_eq!(class(Stage::SigningIn, NotYet, 454), "later");
+        assert_eq!(class(Stage::Handing, NotYet, 452), "later");
+        assert_eq!(class(Stage::Addressing, Never, 550), "rejected");
+        assert_eq!(class(Stage::Handing, Never, 554), "rejected");
+        assert_eq!(class(Stage::SigningIn, Never, 535), "blocked");
+        assert_eq!(class(Stage::Addressing, Never, 530), "blocked");
+        assert_eq!(class(Stage::Connecting, Never, 554), "blocked");
+    }
+
+    #[test]
+    fn the_sender_must_be_an_address() {
+        let server = || SmtpServer::parse("smtp://127.0.0.1").unwrap();
+        let made = |sender| Smtp::new(server(), sender, Timeouts::MAILS, Clock::manual(0)).is_ok();
+
+        assert!(made("leads@shop.example") && made(" Harbor Plumbing <leads@shop.example> "));
+        assert!(!made("leads") && !made(""));
+    }
+}
