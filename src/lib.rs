@@ -9,9 +9,11 @@
 //! 5. [`delivery`]: one file per channel and vendor.
 //! 6. `stats`: one file per number.
 //!
-//! `pipeline` walks that road on one page; `web` is its edge; [`base`] and `db` carry them all. Imports go down
-//! or left only: `app -> web -> pipeline -> {intake, reply, delivery, stats} -> {lead <- outbox} -> db -> base`.
+//! [`account`] stands beside the road: who may come in. `pipeline` walks the road on one page; `web` is its edge;
+//! [`base`] and `db` carry them all. Imports go down or left only:
+//! `app -> web -> pipeline -> {intake, reply, delivery, stats} -> {lead <- outbox} -> db -> base`.
 
+pub mod account;
 pub mod base;
 pub mod config;
 pub mod db;

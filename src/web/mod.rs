@@ -1,5 +1,6 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
+use crate::account::Doors;
 use crate::base::clock::Clock;
 use crate::base::keys::Keys;
 use crate::base::random::Random;
@@ -21,6 +22,8 @@ pub struct House {
     pub public_url: String,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Who must wait at the sign-in; starts as `Doors::default()`.
+    pub doors: Doors,
 }
 
 impl House {
