@@ -134,11 +134,12 @@ CREATE TABLE alert_link (                         -- /l/{code}: one lead, for on
   business_id TEXT NOT NULL,
   lead_id     TEXT NOT NULL,
   person_id   TEXT NOT NULL,
+  digit       INTEGER,                            -- what this person replies to take the lead, 1 to 9; NULL = none was free
   created_at  INTEGER NOT NULL,
   expires_at  INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX alert_link_of_lead ON alert_link(lead_id);
-CREATE INDEX alert_link_of_person ON alert_link(person_id, created_at);
+CREATE INDEX alert_link_digits ON alert_link(person_id, created_at) WHERE digit IS NOT NULL;
 
 CREATE TABLE outbox (
   id            TEXT PRIMARY KEY,
@@ -174,11 +175,17 @@ CREATE TABLE outbox (
   next_check_at INTEGER,                          -- of an unknown outcome
   checks        INTEGER NOT NULL DEFAULT 0,       -- look-ups so far that came back clean and empty
   accepted_at   INTEGER,
-  delivered_at  INTEGER
+  delivered_at  INTEGER,
+  released      INTEGER NOT NULL DEFAULT 0,       -- the owner said: send it all the same; caps no longer hold it
+  told_at       INTEGER,                          -- the owner was told of its failure
+  fallback_to   TEXT,                             -- where the same is said by mail if this cannot be sent, words frozen
+  fallback_subject TEXT,
+  fallback_body TEXT
 );
 CREATE UNIQUE INDEX outbox_step ON outbox(lead_id, purpose, step) WHERE lead_id IS NOT NULL;
 CREATE UNIQUE INDEX outbox_vendor ON outbox(vendor_id) WHERE vendor_id IS NOT NULL;
-CREATE INDEX outbox_due ON outbox(prio, due_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_due ON outbox(channel, prio, due_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_too_late ON outbox(expires_at) WHERE state = 'queued';
 CREATE INDEX outbox_unknown ON outbox(next_check_at) WHERE state = 'unknown';
 CREATE INDEX outbox_sending ON outbox(lease_until) WHERE state = 'sending';
 CREATE INDEX outbox_needs_you ON outbox(business_id, queued_at) WHERE state IN ('held', 'failed', 'expired', 'unknown');

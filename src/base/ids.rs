@@ -30,6 +30,14 @@ pub fn new_token(random: &Random) -> String {
     noise.iter().map(|b| char::from(ALPHABET[usize::from(b & 31)])).collect()
 }
 
+/// A code of 128 bits for links in texts, as short as it gets: 22 characters, case matters.
+pub fn new_code(random: &Random) -> String {
+    use base64::Engine;
+    let mut noise = [0u8; 16];
+    random.fill(&mut noise);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(noise)
+}
+
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod ids;
 pub mod keys;
 pub mod mask;
+pub mod news;
 pub mod random;
 pub mod sms;
 pub mod table;

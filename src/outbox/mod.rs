@@ -1,5 +1,16 @@
 //! Station 4: durable messages, the worker that sends them, and the rule of trying again.
+//!
+//! Read in this order: [`message`] (what a message is), [`machine`] (what becomes of it), [`limits`] (what holds it
+//! back), [`store`] (the same in SQL), [`worker`] (who does it). [`channel`] is what a way out of the house must offer.
 
+pub mod breaker;
 pub mod channel;
+pub mod limits;
+pub mod machine;
+pub mod message;
+pub mod store;
+pub mod worker;
 
 pub use channel::{Channel, Outcome, Outgoing};
+pub use message::{Draft, Fallback, Purpose, State};
+pub use worker::Outbox;

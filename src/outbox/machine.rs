@@ -1,0 +1,322 @@
+//! What becomes of a message after an attempt or a look-up. Pure: the moment and the dice are arguments.
+//!
+//! The rule that everything here serves: a text to a lead is never sent again while it may have been sent.
+
+use super::channel::{Medium, Outcome};
+use super::message::{Purpose, State};
+use crate::base::clock::{HOUR_MS, MINUTE_MS, SECOND_MS};
+use crate::base::random::Random;
+
+/// When an unknown text is looked up, in milliseconds after the attempt began.
+pub const LOOK_UPS_MS: [i64; 4] = [10 * SECOND_MS, 30 * SECOND_MS, 60 * SECOND_MS, 80 * SECOND_MS];
+/// How long an unknown mail waits before it is sent once more under the same Message-ID.
+pub const MAIL_AGAIN_MS: i64 = 10 * MINUTE_MS;
+/// How long look-ups may fail before a person has to decide.
+pub const GIVE_UP_LOOKING_MS: i64 = 10 * MINUTE_MS;
+
+/// What the machine must know of a message.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How it travels.
+    pub medium: Medium,
+    /// Attempts so far, this one included.
+    pub attempts: i64,
+    /// When it was planned.
+    pub queued_at: i64,
+    /// When it stops being worth sending.
+    pub expires_at: i64,
+    /// When the attempt in question began.
+    pub sent_at: i64,
+    /// Look-ups so far, or resends of an unknown mail.
+    pub checks: i64,
+}
+
+/// Where it goes from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// The new state.
+    pub state: State,
+    /// Why, for people; none when all is well.
+    pub reason: Option<String>,
+    /// For [`State::Queued`]: not before.
+    pub due_at: Option<i64>,
+    /// For [`State::Unknown`]: when to look.
+    pub next_check_at: Option<i64>,
+    /// Look-ups so far.
+    pub checks: i64,
+    /// The class of the attempt, as written down: accepted not_sent rejected blocked unknown.
+    pub class: &'static str,
+    /// The vendor's code.
+    pub code: Option<i64>,
+    /// The vendor's id.
+    pub vendor_id: Option<String>,
+    /// What the vendor counted.
+    pub parts: Option<i64>,
+    /// Whether this is news that the person has opted out.
+    pub opted_out: bool,
+}
+
+impl Next {
+    fn new(state: State, class: &'static str, checks: i64) -> Self {
+        Self {
+            state,
+            reason: None,
+            due_at: None,
+            next_check_at: None,
+            checks,
+            class,
+            code: None,
+            vendor_id: None,
+            parts: None,
+            opted_out: false,
+        }
+    }
+
+    fn because(mut self, reason: impl Into<String>, code: Option<i64>) -> Self {
+        self.reason = Some(reason.into());
+        self.code = code;
+        self
+    }
+}
+
+/// After an attempt.
+pub fn after_attempt(standing: &Standing, outcome: Outcome, now: i64, random: &Random) -> Next {
+    match outcome {
+        Outcome::Accepted { vendor_id, parts } => {
+            let mut next = Next::new(State::Accepted, "accepted", 0);
+            next.vendor_id = vendor_id;
+            next.parts = (parts > 0).then_some(i64::from(parts));
+            next
+        }
+        Outcome::NotSent { reason, code, retry_after } => {
+            let wait = match retry_after {
+                Some(asked) => (asked.as_millis().try_into().unwrap_or(HOUR_MS)).clamp(SECOND_MS, HOUR_MS),
+                None => back_off(standing, now, random),
+            };
+            again(standing, "not_sent", now, wait).because(reason, code)
+        }
+        Outcome::Blocked { reason, code } => again(standing, "blocked", now, MINUTE_MS / 2).because(reason, code),
+        Outcome::Rejected { reason, code, opted_out } => {
+            let mut next = Next::new(State::Failed, "rejected", 0).because(reason, code);
+            next.opted_out = opted_out;
+            next
+        }
+        Outcome::Unknown { reason, code } => unknown(standing, now).because(reason, code),
+    }
+}
+
+/// After an attempt of which nothing is known: a crash, a lease that ran out, or the vendor's silence.
+pub fn unknown(standing: &Standing, now: i64) -> Next {
+    let mut next = Next::new(State::Unknown, "unknown", standing.checks);
+    match standing.medium {
+        Medium::Sms => {
+            next.checks = 0;
+            next.next_check_at = Some((standing.sent_at + LOOK_UPS_MS[0]).max(now));
+        }
+        // checks counts the resend that an unknown mail is allowed.
+        Medium::Mail if standing.checks == 0 => next.next_check_at = Some(now + MAIL_AGAIN_MS),
+        Medium::Mail => {
+            next.state = State::Held;
+            next.reason = Some("May have been sent twice already; not sent again by itself.".into());
+        }
+    }
+    next
+}
+
+/// What a look-up said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The vendor has the message under this id.
+    Found(String),
+    /// The vendor answered and has nothing.
+    Nothing,
+    /// The vendor could not be asked.
+    Failed,
+}
+
+/// After a look-up of an unknown message.
+pub fn after_look(standing: &Standing, look: Look, now: i64) -> Next {
+    if standing.medium == Medium::Mail {
+        // Nothing to look up in SMTP: one resend under the same Message-ID, which receivers can drop.
+        let mut next = again(standing, "unknown", now, 0);
+        next.checks = standing.checks + 1;
+        return next;
+    }
+    match look {
+        Look::Found(vendor_id) => {
+            let mut next = Next::new(State::Accepted, "accepted", standing.checks);
+            next.vendor_id = Some(vendor_id);
+            next
+        }
+        Look::Nothing => {
+            let checks = standing.checks + 1;
+            let nth = usize::try_from(checks).unwrap_or(usize::MAX);
+            match LOOK_UPS_MS.get(nth) {
+                Some(after) => {
+                    // The gap is kept also when the wall clock has jumped ahead.
+                    let gap = after - LOOK_UPS_MS[nth - 1];
+                    let mut next = Next::new(State::Unknown, "unknown", checks);
+                    next.next_check_at = Some((standing.sent_at + after).max(now + gap));
+                    next
+                }
+                // The last two looks, 20 s apart and a minute after the attempt, were clean and empty: it was not sent.
+                None => again(standing, "unknown", now, 0).because("The vendor does not have it; sending it again.", None),
+            }
+        }
+        Look::Failed if now - standing.sent_at < GIVE_UP_LOOKING_MS => {
+            let mut next = Next::new(State::Unknown, "unknown", standing.checks);
+            let waited = (now - standing.sent_at).max(10 * SECOND_MS);
+            next.next_check_at = Some(now + (waited / 2).min(MINUTE_MS));
+            next
+        }
+        Look::Failed if standing.purpose.is_for_lead() => Next::new(State::Held, "unknown", standing.checks).because(
+            "May have been sent: the vendor did not answer, and could not be asked. Look at your vendor's log, then send or drop it.",
+            None,
+        ),
+        // A second alert to one of us does little harm; a missing one does.
+        Look::Failed => again(standing, "unknown", now, 0).because("Sent again, because nobody could tell whether it arrived.", None),
+    }
+}
+
+/// Back to the queue, or given up when its time or its tries are used up.
+fn again(standing: &Standing, class: &'static str, now: i64, wait: i64) -> Next {
+    let due = now + wait;
+    if standing.purpose.prio() == 3 && standing.attempts >= 3 {
+        return Next::new(State::Failed, class, 0);
+    }
+    if due >= standing.expires_at {
+        return Next::new(State::Expired, class, 0);
+    }
+    let mut next = Next::new(State::Queued, class, 0);
+    next.due_at = Some(due);
+    next
+}
+
+/// Full jitter: anything from nothing to a second doubled with each try, at most half a minute while an answer or
+/// an alert is young, else five minutes.
+fn back_off(standing: &Standing, now: i64, random: &Random) -> i64 {
+    let young = standing.purpose.prio() <= 1 && now - standing.queued_at < 10 * MINUTE_MS;
+    let cap = if young { 30 * SECOND_MS } else { 5 * MINUTE_MS };
+    let doubled = SECOND_MS.saturating_mul(1 << standing.attempts.clamp(0, 20));
+    random.up_to(doubled.min(cap))
+}
+
+/// The rank of a vendor's status word: it only ever rises. `None` for words that this page does not know.
+///
+/// Source: Twilio, "Outbound Message Status in Status Callbacks".
+pub fn status_rank(status: &str) -> Option<i64> {
+    Some(match status {
+        "accepted" | "scheduled" => 0,
+        "queued" => 1,
+        "sending" => 2,
+        "sent" => 3,
+        "delivered" | "undelivered" | "failed" | "canceled" => 4,
+        "read" => 5,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn text(purpose: Purpose) -> Standing {
+        Standing {
+            purpose,
+            medium: Medium::Sms,
+            attempts: 1,
+            queued_at: 0,
+            expires_at: HOUR_MS,
+            sent_at: 100,
+            checks: 0,
+        }
+    }
+
+    fn unknown_outcome() -> Outcome {
+        Outcome::Unknown { reason: "No answer.".into(), code: None }
+    }
+
+    #[test]
+    fn a_silent_vendor_is_asked_four_times_before_the_text_goes_again() {
+        let mut standing = text(Purpose::LeadReply);
+        let mut next = after_attempt(&standing, unknown_outcome(), 10_100, &Random::seeded(1));
+        let mut looks = Vec::new();
+
+        while next.state == State::Unknown {
+            let at = next.next_check_at.unwrap();
+            looks.push(at - standing.sent_at);
+            standing.checks = next.checks;
+            next = after_look(&standing, Look::Nothing, at);
+        }
+
+        assert_eq!(looks, [10_000, 30_000, 60_000, 80_000]);
+        assert_eq!(next.state, State::Queued);
+    }
+
+    #[test]
+    fn when_nobody_can_tell_the_lead_is_not_texted_again_but_the_owner_is() {
+        let late = 100 + GIVE_UP_LOOKING_MS;
+
+        assert_eq!(after_look(&text(Purpose::LeadReply), Look::Failed, late).state, State::Held);
+        assert_eq!(after_look(&text(Purpose::OwnerAlert), Look::Failed, late).state, State::Queued);
+        assert_eq!(after_look(&text(Purpose::LeadReply), Look::Failed, late - 1).state, State::Unknown);
+    }
+
+    #[test]
+    fn an_unknown_mail_goes_once_more_and_then_waits_for_a_person() {
+        let mut mail = text(Purpose::LeadReply);
+        mail.medium = Medium::Mail;
+
+        let first = after_attempt(&mail, unknown_outcome(), 500, &Random::seeded(1));
+        let resend = after_look(&mail, Look::Failed, first.next_check_at.unwrap());
+        mail.checks = resend.checks;
+        let second = after_attempt(&mail, unknown_outcome(), 900_000, &Random::seeded(1));
+
+        assert_eq!((first.state, first.next_check_at), (State::Unknown, Some(500 + MAIL_AGAIN_MS)));
+        assert_eq!((resend.state, resend.checks), (State::Queued, 1));
+        assert_eq!(second.state, State::Held);
+    }
+
+    #[test]
+    fn waiting_grows_stays_under_its_cap_and_obeys_the_vendor() {
+        let random = Random::seeded(4);
+        let not_sent = |after| Outcome::NotSent { reason: "Busy.".into(), code: Some(429), retry_after: after };
+        let mut standing = text(Purpose::OwnerAlert);
+
+        for attempts in 1..12 {
+            standing.attempts = attempts;
+            for _ in 0..200 {
+                let due = after_attempt(&standing, not_sent(None), 1_000, &random).due_at.unwrap() - 1_000;
+                assert!((0..=(SECOND_MS << attempts).min(30 * SECOND_MS)).contains(&due), "{due} at {attempts}");
+            }
+        }
+        let asked = after_attempt(&standing, not_sent(Some(Duration::from_secs(90))), 1_000, &random);
+        let absurd = after_attempt(&standing, not_sent(Some(Duration::from_millis(2))), 1_000, &random);
+        assert_eq!(asked.due_at, Some(91_000));
+        assert_eq!(absurd.due_at, Some(2_000));
+    }
+
+    #[test]
+    fn what_is_too_late_expires_instead_of_arriving_tomorrow() {
+        let standing = text(Purpose::LeadReply);
+        let outcome =
+            Outcome::NotSent { reason: "Down.".into(), code: None, retry_after: Some(Duration::from_secs(60)) };
+
+        let next = after_attempt(&standing, outcome, HOUR_MS - 1_000, &Random::seeded(1));
+
+        assert_eq!(next.state, State::Expired);
+    }
+
+    #[test]
+    fn a_report_is_tried_three_times() {
+        let mut standing = text(Purpose::Report);
+        let outcome = || Outcome::NotSent { reason: "Down.".into(), code: None, retry_after: None };
+
+        assert_eq!(after_attempt(&standing, outcome(), 0, &Random::seeded(1)).state, State::Queued);
+        standing.attempts = 3;
+        assert_eq!(after_attempt(&standing, outcome(), 0, &Random::seeded(1)).state, State::Failed);
+    }
+}

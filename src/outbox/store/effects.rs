@@ -1,0 +1,176 @@
+//! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said by mail.
+
+use super::enqueue::enqueue;
+use super::runs;
+use super::settle::Settled;
+use crate::base::ids::MessageId;
+use crate::db::Conn;
+use crate::outbox::channel::Medium;
+use crate::outbox::message::{Draft, Purpose, State};
+use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::BTreeMap;
+
+/// A message that has come to a new state.
+#[derive(Clone, Debug)]
+pub struct Effect<'a> {
+    /// The message.
+    pub id: &'a str,
+    /// Whose it is.
+    pub business_id: &'a str,
+    /// The lead it is about.
+    pub lead_id: Option<&'a str>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The new state.
+    pub state: State,
+    /// When.
+    pub at: i64,
+    /// Whether the vendor says that this person has opted out.
+    pub opted_out: bool,
+}
+
+impl<'a> Effect<'a> {
+    /// Of a settled attempt.
+    pub fn of(s: &'a Settled) -> Self {
+        Self {
+            id: &s.id,
+            business_id: &s.business_id,
+            lead_id: s.lead_id.as_deref(),
+            purpose: s.purpose,
+            state: s.next.state,
+            at: s.at,
+            opted_out: s.next.opted_out,
+        }
+    }
+
+    fn event(&self) -> Option<&'static str> {
+        match self.state {
+            State::Accepted => Some("message_accepted"),
+            State::Delivered => Some("message_delivered"),
+            State::Failed | State::Expired | State::Cancelled => Some("message_failed"),
+            State::Held => Some("message_held"),
+            State::Queued | State::Sending | State::Unknown => None,
+        }
+    }
+}
+
+/// Carries the effects out.
+///
+/// # Errors
+/// The database's.
+pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) -> Result<(), sqlx::Error> {
+    let effects: Vec<Effect<'a>> = effects.collect();
+    clocks(conn, &effects).await?;
+    timeline(conn, &effects).await?;
+    for effect in &effects {
+        if effect.opted_out {
+            opt_out(conn, effect).await?;
+        }
+        if matches!(effect.state, State::Failed | State::Expired) {
+            say_by_mail(conn, effect.id, effect.at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `first_text_at`, `alerted_at` and `delivered_at`, each set once.
+async fn clocks(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Error> {
+    let mut by_lead: BTreeMap<&str, [Option<i64>; 3]> = BTreeMap::new();
+    for effect in effects {
+        let Some(lead) = effect.lead_id else { continue };
+        let clocks = match (effect.purpose, effect.state) {
+            (Purpose::LeadReply, State::Accepted) => [Some(effect.at), None, None],
+            (Purpose::LeadReply, State::Delivered) => [Some(effect.at), None, Some(effect.at)],
+            (Purpose::OwnerAlert, State::Accepted | State::Delivered) => [None, Some(effect.at), None],
+            _ => continue,
+        };
+        let known = by_lead.entry(lead).or_default();
+        for (have, new) in known.iter_mut().zip(clocks) {
+            *have = have.or(new);
+        }
+    }
+    let rows: Vec<_> = by_lead.into_iter().collect();
+    for run in runs(&rows) {
+        let mut sql = QueryBuilder::<Sqlite>::new("WITH v(id, first_text_at, alerted_at, delivered_at) AS (");
+        sql.push_values(run, |mut row, (lead, [first, alert, delivered])| {
+            row.push_bind(*lead).push_bind(*first).push_bind(*alert).push_bind(*delivered);
+        });
+        sql.push(
+            ") UPDATE lead SET first_text_at = COALESCE(lead.first_text_at, v.first_text_at), \
+             alerted_at = COALESCE(lead.alerted_at, v.alerted_at), \
+             delivered_at = COALESCE(lead.delivered_at, v.delivered_at) FROM v WHERE lead.id = v.id",
+        );
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn timeline(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Error> {
+    let events: Vec<(&Effect<'_>, &str, &'static str)> =
+        effects.iter().filter_map(|e| Some((e, e.lead_id?, e.event()?))).collect();
+    for run in runs(&events) {
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
+        sql.push_values(run, |mut row, (effect, lead, kind)| {
+            row.push_bind(effect.business_id)
+                .push_bind(*lead)
+                .push_bind(effect.at)
+                .push_bind(*kind)
+                .push_bind(effect.id);
+        });
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn opt_out(conn: &mut Conn, effect: &Effect<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO opt_out (business_id, phone, at, how) SELECT business_id, recipient, $1, 'carrier 21610' FROM outbox \
+         WHERE id = $2 AND channel = 'sms' ON CONFLICT (business_id, phone) DO NOTHING",
+    )
+    .bind(effect.at)
+    .bind(effect.id)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// A text that cannot be sent is said by mail, with the words that were frozen for it.
+pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT business_id, lead_id, source_id, purpose, step, fallback_to, fallback_subject, fallback_body \
+         FROM outbox WHERE id = $1 AND fallback_to IS NOT NULL",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let word: String = row.try_get("purpose")?;
+    let Some(purpose) = Purpose::parse(&word) else { return Ok(()) };
+    let step: String = row.try_get("step")?;
+    let lead_id: Option<String> = row.try_get("lead_id")?;
+    let source_id: Option<String> = row.try_get("source_id")?;
+    let draft = Draft {
+        // Deterministic: the same failure heard twice plans one mail.
+        id: MessageId::from(format!("{id}m")),
+        business_id: row.try_get::<String, _>("business_id")?.into(),
+        lead_id: lead_id.map(Into::into),
+        person_id: None,
+        source_id: source_id.map(Into::into),
+        purpose,
+        step: format!("{step}:mail"),
+        medium: Medium::Mail,
+        recipient: row.try_get("fallback_to")?,
+        subject: row.try_get("fallback_subject")?,
+        body: row.try_get("fallback_body")?,
+        html: None,
+        parts: 1,
+        remote: None,
+        queued_at: now,
+        due_at: now,
+        expires_at: now + purpose.worth_ms(),
+        state: State::Queued,
+        reason: None,
+        fallback: None,
+    };
+    enqueue(conn, &[draft]).await
+}

@@ -1,0 +1,125 @@
+//! What a vendor tells us later of a message: in any order, repeated, sometimes before its own answer reached us.
+//!
+//! Each piece of news is stored once under (vendor id, status, code). It moves the message only if its rank rises, so
+//! old news changes nothing, and nothing follows a final state.
+
+use super::effects::{self, Effect};
+use crate::db::Conn;
+use crate::outbox::machine::status_rank;
+use crate::outbox::message::{Purpose, State};
+use sqlx::Row;
+
+/// One status callback.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// The message that our own tag on the callback address names, with its attempt.
+    pub message: Option<(String, i64)>,
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// The vendor's word, as it is.
+    pub status: String,
+    /// The vendor's error code, 0 for none.
+    pub code: i64,
+    /// What the code means, in one sentence for the owner.
+    pub reason: Option<String>,
+    /// Whether the code says that the person has opted out.
+    pub opted_out: bool,
+    /// When we heard (UTC milliseconds).
+    pub at: i64,
+}
+
+/// What the news did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Known already.
+    Repeat,
+    /// About a message that is not ours, or not known yet: kept.
+    Nobody,
+    /// Older than what we know.
+    OldNews,
+    /// The message of this business moved.
+    Moved(String),
+}
+
+/// Takes the news in.
+///
+/// # Errors
+/// The database's.
+pub async fn hear(conn: &mut Conn, news: &News) -> Result<Heard, sqlx::Error> {
+    let stored = sqlx::query(
+        "INSERT INTO callback (vendor_id, status, code, at, message_id) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (vendor_id, status, code) DO NOTHING",
+    )
+    .bind(&news.vendor_id)
+    .bind(&news.status)
+    .bind(news.code)
+    .bind(news.at)
+    .bind(news.message.as_ref().map(|(id, _)| id.as_str()))
+    .execute(&mut *conn)
+    .await?;
+    if stored.rows_affected() == 0 {
+        return Ok(Heard::Repeat);
+    }
+    let row = sqlx::query(
+        "SELECT id, business_id, lead_id, purpose, state, status_rank, sent_at FROM outbox \
+         WHERE vendor_id = $1 OR (id = $2 AND vendor_id IS NULL) ORDER BY vendor_id IS NULL LIMIT 1",
+    )
+    .bind(&news.vendor_id)
+    .bind(news.message.as_ref().map(|(id, _)| id.as_str()))
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(row) = row else { return Ok(Heard::Nobody) };
+    apply(conn, news, &row).await
+}
+
+async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> Result<Heard, sqlx::Error> {
+    let (known, state): (i64, String) = (row.try_get("status_rank")?, row.try_get("state")?);
+    let rank = status_rank(&news.status).unwrap_or(known);
+    let settled = matches!(state.as_str(), "delivered" | "failed" | "cancelled") && known >= 4;
+    if rank <= known || settled {
+        return Ok(Heard::OldNews);
+    }
+    let next = match news.status.as_str() {
+        "delivered" | "read" => State::Delivered,
+        "undelivered" | "failed" | "canceled" => State::Failed,
+        _ => State::Accepted,
+    };
+    let (id, business_id): (String, String) = (row.try_get("id")?, row.try_get("business_id")?);
+    sqlx::query(
+        "UPDATE outbox SET state = $1, vendor_id = $2, vendor_status = $3, status_rank = $4, reason = $5, \
+         last_code = CASE WHEN $6 = 0 THEN last_code ELSE $6 END, accepted_at = COALESCE(accepted_at, $7), \
+         delivered_at = CASE WHEN $1 = 'delivered' THEN COALESCE(delivered_at, $7) ELSE delivered_at END, \
+         lease_token = NULL, lease_until = NULL, next_check_at = NULL WHERE id = $8",
+    )
+    .bind(next.as_str())
+    .bind(&news.vendor_id)
+    .bind(&news.status)
+    .bind(rank)
+    .bind(news.reason.as_deref())
+    .bind(news.code)
+    .bind(news.at)
+    .bind(&id)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("UPDATE attempt SET ended_at = $1, class = 'accepted', vendor_id = $2 WHERE message_id = $3 AND ended_at IS NULL")
+        .bind(news.at)
+        .bind(&news.vendor_id)
+        .bind(&id)
+        .execute(&mut *conn)
+        .await?;
+    let lead_id: Option<String> = row.try_get("lead_id")?;
+    let effect = Effect {
+        id: &id,
+        business_id: &business_id,
+        lead_id: lead_id.as_deref(),
+        purpose: Purpose::parse(&row.try_get::<String, _>("purpose")?).unwrap_or(Purpose::Notice),
+        state: next,
+        at: news.at,
+        opted_out: news.opted_out,
+    };
+    // A row that already was accepted needs no second "handed over" on its timeline.
+    if next != State::Accepted || !matches!(state.as_str(), "accepted") {
+        effects::of(conn, std::iter::once(effect)).await?;
+    }
+    Ok(Heard::Moved(business_id))
+}
