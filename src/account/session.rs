@@ -45,36 +45,32 @@ impl Fresh {
     }
 }
 
-/// A running session.
-#[derive(Clone)]
+/// A running session, without what opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Names the session on the account page; opens nothing.
-    pub id: String,
-    /// Whose it is.
-    pub account: Account,
-    /// What its forms must carry.
-    pub csrf: String,
-    /// When it began.
-    pub created_at: i64,
-    /// When it was last used, to the hour.
-    pub seen_at: i64,
-}
-
-impl std::fmt::Debug for Session {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Session({} of {})", self.id, self.account.id)
-    }
-}
-
-/// One line of the list on the account page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// Names it.
     pub id: String,
     /// When it began, UTC milliseconds.
     pub created_at: i64,
     /// When it was last used, to the hour, UTC milliseconds.
     pub seen_at: i64,
+}
+
+/// Somebody with a running session.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub account: Account,
+    /// Through which session.
+    pub session: Session,
+    /// What the forms of this session must carry.
+    pub csrf: String,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignedIn({} through {})", self.account.id, self.session.id)
+    }
 }
 
 /// Begins a session, inside the write that let the person in. Takes the chance to sweep out what has ended.
@@ -97,11 +93,11 @@ pub async fn begin(conn: &mut Conn, fresh: &Fresh, account: &UserId, now_ms: i64
     .map(drop)
 }
 
-/// The session of a cookie, if it still runs. Reads only; see [`touch`].
+/// Who a cookie stands for, if its session still runs. Reads only; see [`touch`].
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn find(db: &Db, token: &str, now_ms: i64) -> Result<Option<Session>, sqlx::Error> {
+pub async fn find(db: &Db, token: &str, now_ms: i64) -> Result<Option<SignedIn>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT s.token_hash, s.csrf, s.created_at, s.seen_at, a.id, a.email, a.name, a.business_id
            FROM session s JOIN account a ON a.id = s.account_id
@@ -112,13 +108,12 @@ pub async fn find(db: &Db, token: &str, now_ms: i64) -> Result<Option<Session>, 
     .fetch_optional(db.read())
     .await?;
     row.map(|row| {
-        Ok(Session {
+        let session = Session {
             id: short(row.try_get("token_hash")?),
-            account: store::from_row(&row)?,
-            csrf: row.try_get("csrf")?,
             created_at: row.try_get("created_at")?,
             seen_at: row.try_get("seen_at")?,
-        })
+        };
+        Ok(SignedIn { account: store::from_row(&row)?, session, csrf: row.try_get("csrf")? })
     })
     .transpose()
 }
@@ -127,11 +122,12 @@ pub async fn find(db: &Db, token: &str, now_ms: i64) -> Result<Option<Session>, 
 ///
 /// # Errors
 /// [`WriteError`]; the session runs on as it did.
-pub async fn touch(db: &Db, session: &Session, now_ms: i64) -> Result<(), WriteError> {
+pub async fn touch(db: &Db, who: &SignedIn, now_ms: i64) -> Result<(), WriteError> {
+    let session = &who.session;
     if now_ms - session.seen_at < NOTED_MS {
         return Ok(());
     }
-    let (id, account) = (session.id.clone(), session.account.id.clone());
+    let (id, account) = (session.id.clone(), who.account.id.clone());
     let until = (now_ms + IDLE_MS).min(session.created_at + LONGEST_MS);
     db.write(move |conn| {
         Box::pin(async move {
@@ -155,7 +151,7 @@ pub async fn touch(db: &Db, session: &Session, now_ms: i64) -> Result<(), WriteE
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn list(db: &Db, account: &UserId, now_ms: i64) -> Result<Vec<Listed>, sqlx::Error> {
+pub async fn list(db: &Db, account: &UserId, now_ms: i64) -> Result<Vec<Session>, sqlx::Error> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT token_hash, created_at, seen_at FROM session
           WHERE account_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, created_at DESC, token_hash",
@@ -164,7 +160,7 @@ pub async fn list(db: &Db, account: &UserId, now_ms: i64) -> Result<Vec<Listed>,
     .bind(now_ms)
     .fetch_all(db.read())
     .await?;
-    Ok(rows.into_iter().map(|(hash, created_at, seen_at)| Listed { id: short(hash), created_at, seen_at }).collect())
+    Ok(rows.into_iter().map(|(hash, created_at, seen_at)| Session { id: short(hash), created_at, seen_at }).collect())
 }
 
 /// Ends one session of the account, by the id that [`list`] gives.

@@ -152,7 +152,7 @@ async fn use_of_a_session_is_noted_at_most_hourly_and_a_clock_that_runs_back_len
     let seen = async |now: i64| {
         let session = session::find(&house.db, &fresh.token, now).await.unwrap().unwrap();
         session::touch(&house.db, &session, now).await.unwrap();
-        session::find(&house.db, &fresh.token, now).await.unwrap().unwrap().seen_at
+        session::find(&house.db, &fresh.token, now).await.unwrap().unwrap().session.seen_at
     };
 
     let within = seen(NOW + HOUR_MS - 1).await;
@@ -207,7 +207,7 @@ async fn others_can_be_signed_out_singly_or_together_but_never_another_accounts(
     let (mine, second, third) =
         (house.sign_in(&id, NOW).await, house.sign_in(&id, NOW + 1).await, house.sign_in(&id, NOW + 2).await);
     let theirs = house.sign_in(&other, NOW).await;
-    let id_of = async |f: &Fresh| session::find(&house.db, &f.token, NOW).await.unwrap().unwrap().id;
+    let id_of = async |f: &Fresh| session::find(&house.db, &f.token, NOW).await.unwrap().unwrap().session.id;
 
     session::end(&house.db, id.clone(), id_of(&theirs).await).await.unwrap();
     session::end(&house.db, id.clone(), id_of(&second).await).await.unwrap();

@@ -1,5 +1,11 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
+pub mod client;
+pub mod cookie;
+mod known;
+mod origin;
+pub mod session;
+
 use crate::account::Doors;
 use crate::base::clock::Clock;
 use crate::base::keys::Keys;

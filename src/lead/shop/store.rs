@@ -114,6 +114,33 @@ pub async fn business_by_slug(pool: &Pool, slug: &str) -> Result<Option<Business
     sqlx::query_as("SELECT * FROM business WHERE slug = $1").bind(slug).fetch_optional(pool).await
 }
 
+/// The shop of that slug, if it is the one that `within` allows; `None` allows all.
+///
+/// # Errors
+/// What the database says.
+pub async fn business_within(
+    pool: &Pool,
+    slug: &str,
+    within: Option<&BusinessId>,
+) -> Result<Option<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE slug = $1 AND ($2 IS NULL OR id = $2)")
+        .bind(slug)
+        .bind(within)
+        .fetch_optional(pool)
+        .await
+}
+
+/// The shops that `within` allows, oldest first; `None` allows all.
+///
+/// # Errors
+/// What the database says.
+pub async fn businesses_within(pool: &Pool, within: Option<&BusinessId>) -> Result<Vec<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE $1 IS NULL OR id = $1 ORDER BY created_at, id")
+        .bind(within)
+        .fetch_all(pool)
+        .await
+}
+
 /// The shop of that id.
 ///
 /// # Errors
