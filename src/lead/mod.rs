@@ -1,4 +1,7 @@
 //! Station 2: a reading becomes a record.
 
 pub mod contact;
+pub mod record;
 pub mod shop;
+pub mod state;
+pub mod store;

@@ -1,0 +1,11 @@
+//! Leads in the database. The only SQL about leads outside the numbers.
+
+pub mod act;
+pub mod read;
+mod row;
+#[cfg(test)]
+pub mod sample;
+pub mod search;
+
+#[cfg(test)]
+mod tests;

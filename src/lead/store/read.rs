@@ -1,0 +1,132 @@
+//! Leads, read. Every query names its business, so that an id from elsewhere finds nothing.
+//!
+//! In goes a business and what is asked for; out come [`Lead`]s with the name of whoever has them. Lists that people
+//! search and leaf through are in `search`.
+
+use super::row::{LeadRow, lead_columns};
+use crate::base::ids::{BusinessId, LeadId, PersonId};
+use crate::db::Pool;
+use crate::lead::record::{Event, Lead};
+
+/// One lead of this business.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Option<Lead>, sqlx::Error> {
+    const SQL: &str = concat!("SELECT ", lead_columns!(), " FROM lead WHERE id = $1 AND business_id = $2");
+    let rows = sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(db).await?;
+    Ok(leads(rows)?.pop())
+}
+
+/// The leads that wait for a person, the longest wait first: real or test, never spam. At most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting(db: &Pool, business: &BusinessId, limit: i64) -> Result<Vec<Lead>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        lead_columns!(),
+        " FROM lead WHERE business_id = $1 AND state IN ('waiting', 'taken') AND is_test = 0 AND is_spam = 0 \
+         ORDER BY received_at, id LIMIT $2"
+    );
+    let rows = sqlx::query_as(SQL).bind(business).bind(limit).fetch_all(db).await?;
+    leads(rows)
+}
+
+/// How many leads wait for a person.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_count(db: &Pool, business: &BusinessId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM lead WHERE business_id = $1 AND state IN ('waiting', 'taken') AND is_test = 0 AND is_spam = 0",
+    )
+    .bind(business)
+    .fetch_one(db)
+    .await
+}
+
+/// The newest leads, tests among them, spam not. At most `limit`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn latest(db: &Pool, business: &BusinessId, limit: i64) -> Result<Vec<Lead>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        lead_columns!(),
+        " FROM lead WHERE business_id = $1 AND is_spam = 0 ORDER BY received_at DESC, id DESC LIMIT $2"
+    );
+    let rows = sqlx::query_as(SQL).bind(business).bind(limit).fetch_all(db).await?;
+    leads(rows)
+}
+
+/// What happened to a lead, in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn events(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Vec<Event>, sqlx::Error> {
+    let rows: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "SELECT at, kind, by, detail FROM event WHERE lead_id = $1 AND business_id = $2 ORDER BY at, seq LIMIT 1000",
+    )
+    .bind(lead)
+    .bind(business)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(at, kind, by, detail)| Event { at, kind, by, detail }).collect())
+}
+
+/// What a link in an alert leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alerted {
+    /// The lead.
+    pub lead: Lead,
+    /// Who was told.
+    pub person: PersonId,
+    /// Their name.
+    pub person_name: String,
+    /// From when on the link shows nothing.
+    pub expires_at: i64,
+}
+
+/// The lead and the person behind the code of an alert, whether expired or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_code(db: &Pool, code: &str) -> Result<Option<Alerted>, sqlx::Error> {
+    let link: Option<(BusinessId, LeadId, PersonId, String, i64)> = sqlx::query_as(
+        "SELECT l.business_id, l.lead_id, l.person_id, p.name, l.expires_at FROM alert_link l \
+         JOIN person p ON p.id = l.person_id AND p.business_id = l.business_id WHERE l.code = $1",
+    )
+    .bind(code)
+    .fetch_optional(db)
+    .await?;
+    let Some((business, lead, person, person_name, expires_at)) = link else { return Ok(None) };
+    Ok(one(db, &business, &lead).await?.map(|lead| Alerted { lead, person, person_name, expires_at }))
+}
+
+/// The next rows of an export, in order of arrival: those after `after` (instant and id of the last row had).
+/// Short reads instead of one long one, so that an export never holds the database's log open.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn page_for_export(
+    db: &Pool,
+    business: &BusinessId,
+    after: Option<(i64, &LeadId)>,
+    limit: i64,
+) -> Result<Vec<Lead>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        lead_columns!(),
+        " FROM lead WHERE business_id = $1 AND received_at >= $2 AND (received_at > $2 OR id > $3) \
+         ORDER BY received_at, id LIMIT $4"
+    );
+    let (at, id) = after.map_or((i64::MIN, ""), |(at, id)| (at, id.as_str()));
+    let rows = sqlx::query_as(SQL).bind(business).bind(at).bind(id).bind(limit).fetch_all(db).await?;
+    leads(rows)
+}
+
+/// Rows as leads, in the same order.
+pub(super) fn leads(rows: Vec<LeadRow>) -> Result<Vec<Lead>, sqlx::Error> {
+    rows.into_iter().map(LeadRow::into_lead).collect()
+}
