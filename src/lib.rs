@@ -21,4 +21,5 @@ pub mod delivery;
 pub mod intake;
 pub mod lead;
 pub mod outbox;
+pub mod reply;
 pub mod web;

@@ -1,7 +1,7 @@
-//! What one submission says, in our words, whatever its shape was.
+//! What comes into this station. What leaves it, a [`Reading`], is told in [`crate::lead::reading`], since every
+//! station after this one speaks of it.
 
-use crate::lead::contact::{Email, Phone};
-use serde::{Deserialize, Serialize};
+pub use crate::lead::reading::{Consent, Field, Kind, Reading};
 
 /// A request as it reached `POST /in/{token}`. Multipart bodies come here with the bytes of their files already
 /// left out, everything else byte for byte as sent.
@@ -19,76 +19,4 @@ pub struct Request<'a> {
     pub country: &'a str,
     /// UTC milliseconds, when the first byte came.
     pub received_at: i64,
-}
-
-/// What sort of thing came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A person wants something.
-    Lead,
-    /// A vendor's test, or ours: told to the owner only, outside all numbers.
-    Test,
-    /// A ping or an event that concerns nobody: answered, kept, told to nobody.
-    Ignored,
-    /// A filled honeypot and the like: answered as a success, told to nobody.
-    Spam,
-    /// Nothing in it can be understood, or nobody could be answered: kept whole, the owner is told.
-    Unreadable,
-}
-
-/// A field that is none of name, phone, e-mail and message, kept as given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Field {
-    /// The sender's own word for it, for people.
-    pub label: String,
-    /// What was answered; several answers are joined by `, `.
-    pub value: String,
-}
-
-/// Permission to text, as the form recorded it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// Whether the box was ticked.
-    pub given: bool,
-    /// The field that carried it.
-    pub field: String,
-    /// The words or the value it carried, cleaned.
-    pub words: String,
-}
-
-/// One submission, understood as far as it can be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// What sort of thing came.
-    pub kind: Kind,
-    /// Full name, single spaces, at most 200 characters.
-    pub name: Option<String>,
-    /// The given name alone, where the form has it apart or the name shows it.
-    pub first_name: Option<String>,
-    /// A deliverable-looking address, lower-cased domain.
-    pub email: Option<Email>,
-    /// A dialable number in E.164.
-    pub phone: Option<Phone>,
-    /// The number as the visitor typed it, also when it is not dialable.
-    pub phone_as_given: Option<String>,
-    /// What the person wants, LF line ends, trimmed.
-    pub message: Option<String>,
-    /// Permission to text, where a field speaks of it.
-    pub consent: Option<Consent>,
-    /// The page that carried the form (absolute http(s) address).
-    pub page: Option<String>,
-    /// Every other answer, in the order of the form.
-    pub fields: Vec<Field>,
-    /// The sender's own id of this delivery or submission, where it gives one.
-    pub event_id: Option<String>,
-    /// Where the sender wants the browser to go (`_next`, `_redirect`, `redirect`); untrusted.
-    pub redirect: Option<String>,
-    /// How many files came along. They are counted, not kept.
-    pub files: u32,
-    /// SHA-256 (hex) of the canonical answers: same answers, same hash, whatever their order, encoding or
-    /// control fields.
-    pub answers_hash: String,
-    /// For [`Kind::Unreadable`], [`Kind::Ignored`] and [`Kind::Spam`]: why, in one plain sentence for the owner.
-    pub problem: Option<String>,
 }

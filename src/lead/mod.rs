@@ -1,6 +1,8 @@
 //! Station 2: a reading becomes a record.
 
 pub mod contact;
+pub mod hours;
+pub mod reading;
 pub mod record;
 pub mod shop;
 pub mod state;

@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Sqlite};
 const INSERT: &str = "INSERT INTO outbox (id, business_id, lead_id, person_id, source_id, purpose, step, channel, recipient, subject, \
      body, html, parts, prio, remote, queued_at, due_at, expires_at, state, reason, fallback_to, fallback_subject, fallback_body) ";
 
-/// Stores drafts. A step that its lead already has is left as it is: planning is idempotent.
+/// Stores drafts. A step that its lead already has, or an id that is taken, is left as it is: planning is idempotent.
 ///
 /// # Errors
 /// The database's.
@@ -40,7 +40,7 @@ pub async fn enqueue(conn: &mut Conn, drafts: &[Draft]) -> Result<(), sqlx::Erro
                 .push_bind(d.fallback.as_ref().map(|f| f.subject.as_str()))
                 .push_bind(d.fallback.as_ref().map(|f| f.body.as_str()));
         });
-        sql.push(" ON CONFLICT (lead_id, purpose, step) WHERE lead_id IS NOT NULL DO NOTHING");
+        sql.push(" ON CONFLICT DO NOTHING");
         sql.build().persistent(true).execute(&mut *conn).await?;
     }
     Ok(())

@@ -1,0 +1,7 @@
+//! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
+
+mod mails;
+mod plan;
+pub mod words;
+
+pub use plan::{AlertTo, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice};

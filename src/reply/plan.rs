@@ -1,0 +1,450 @@
+//! The plan for one lead: the first answer, and an alert to each of us, with every word in it.
+//!
+//! Who gets a text: a lead with a dialable number of the shop's own country, no opt-out, and permission as the source
+//! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
+
+use super::mails::{self, OwnerHtml, OwnerText};
+use super::words::{self, Alert, Answer};
+use crate::base::clock::HOUR_MS;
+use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
+use crate::base::random::Random;
+use crate::base::sms;
+use crate::lead::contact::{Email, Phone, PhoneKind};
+use crate::lead::hours::Hours;
+use crate::lead::reading::{Field, Reading};
+use crate::lead::shop::{Business, Person, Source};
+use crate::outbox::channel::Medium;
+use crate::outbox::message::{Draft, Fallback, Purpose, State};
+use askama::Template;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// One of us, with the link and the digit that this alert gives them.
+#[derive(Clone, Debug)]
+pub struct AlertTo {
+    /// Who.
+    pub id: PersonId,
+    /// The text goes here.
+    pub phone: Option<String>,
+    /// The mail goes here.
+    pub email: Option<String>,
+    /// `/l/{code}`.
+    pub code: String,
+    /// What to reply.
+    pub digit: Option<u8>,
+}
+
+/// Everything that decides who is told what about one submission.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// The shop.
+    pub business: &'a Business,
+    /// Who will call, for the answer's words.
+    pub owner: Option<&'a Person>,
+    /// Where it came in.
+    pub source: &'a Source,
+    /// The lead it made or joined.
+    pub lead_id: &'a LeadId,
+    /// What came.
+    pub reading: &'a Reading,
+    /// It is a test.
+    pub is_test: bool,
+    /// It joined an open lead.
+    pub again: Option<&'a str>,
+    /// Nobody answered this person automatically in the last 12 hours.
+    pub first_free: bool,
+    /// They asked not to be texted.
+    pub opted_out: bool,
+    /// Who of us is told.
+    pub told: &'a [AlertTo],
+    /// The browser's network, for the caps.
+    pub remote: Option<&'a str>,
+    /// What links start with.
+    pub public_url: &'a str,
+    /// The moment, UTC milliseconds.
+    pub now: i64,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// To be queued with the lead.
+    pub drafts: Vec<Draft>,
+    /// Sentences for the lead's timeline: why a text was not planned, or a mail was.
+    pub notes: Vec<String>,
+    /// Whether the person is answered automatically by this plan.
+    pub answers: bool,
+}
+
+/// Plans the answer and the alerts.
+pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
+    let mut told = Told::default();
+    if !o.is_test && o.again.is_none() {
+        answer(o, random, &mut told);
+    }
+    for to in o.told {
+        alert(o, to, random, &mut told.drafts);
+    }
+    told
+}
+
+enum Way<'a> {
+    Text(&'a Phone),
+    TextHeld(&'a Phone, &'static str),
+    Mail(&'a Email, Option<&'static str>),
+    Nothing(&'static str),
+}
+
+fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
+    if !o.first_free {
+        told.notes.push("No automatic answer: they had one within the last 12 hours.".to_owned());
+        return;
+    }
+    let opens = opens(o);
+    let phone = o.business.phone.as_ref().map(|p| Phone::from_stored(p.clone()).national(&o.business.country));
+    let owner = o.owner.and_then(|p| p.name.split_whitespace().next());
+    let words = Answer {
+        first_name: o.reading.first_name.as_deref().or(o.reading.name.as_deref()),
+        shop: &o.business.name,
+        owner,
+        phone: phone.as_deref(),
+        opens: opens.as_deref(),
+    };
+    match way(o) {
+        Way::Text(to) => {
+            let mut draft = text_to_lead(o, to, &words, random);
+            if let Some(until) = night_ends(o) {
+                draft.due_at = until;
+                draft.expires_at = until + HOUR_MS;
+                draft.reason = Some("It is night there; goes at 9:00 in the morning.".to_owned());
+                if let Some(email) = o.reading.email.as_ref().filter(|e| !e.is_role()) {
+                    told.drafts.push(mail_to_lead(o, email, &words, random));
+                }
+            }
+            told.drafts.push(draft);
+            told.answers = true;
+        }
+        Way::TextHeld(to, why) => {
+            let mut draft = text_to_lead(o, to, &words, random);
+            draft.state = State::Held;
+            draft.reason = Some(why.to_owned());
+            told.drafts.push(draft);
+            told.answers = true;
+        }
+        Way::Mail(to, why) => {
+            told.notes.extend(why.map(str::to_owned));
+            told.drafts.push(mail_to_lead(o, to, &words, random));
+            told.answers = true;
+        }
+        Way::Nothing(why) => told.notes.push(why.to_owned()),
+    }
+}
+
+fn way<'a>(o: &Occasion<'a>) -> Way<'a> {
+    let email = o.reading.email.as_ref().filter(|e| !e.is_role());
+    let Some(phone) = o.reading.phone.as_ref() else {
+        return match email {
+            Some(email) => Way::Mail(email, None),
+            None if o.reading.email.is_some() => Way::Nothing("No automatic mail: the address is not a person's."),
+            None => Way::Nothing("No automatic answer: no number and no address that could be written to."),
+        };
+    };
+    let consent = o.reading.consent.as_ref().map(|c| c.given);
+    let refused = if o.opted_out {
+        Some("Mail instead of a text: they asked us not to text.")
+    } else if o.source.consent == "mail" {
+        Some("Mail instead of a text: this form only allows mail.")
+    } else if consent == Some(false) || (o.source.consent == "box" && consent != Some(true)) {
+        Some("Mail instead of a text: the box that allows texts was not ticked.")
+    } else if matches!(phone.kind(), PhoneKind::Fixed | PhoneKind::Other) {
+        Some("Mail instead of a text: the number does not take texts. Call instead.")
+    } else {
+        None
+    };
+    let abroad = phone.region().is_some_and(|region| region != o.business.country);
+    match (refused, email, abroad) {
+        (None, _, false) => Way::Text(phone),
+        (None, Some(email), true) => {
+            Way::Mail(email, Some("Mail instead of a text: the number is from another country."))
+        }
+        (None, None, true) => {
+            Way::TextHeld(phone, "The number is from another country. Look at it, then send or drop it.")
+        }
+        (Some(why), Some(email), _) => Way::Mail(email, Some(why)),
+        (Some(_), None, _) => Way::Nothing("No automatic text: not allowed, or not possible. You can still call."),
+    }
+}
+
+fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Draft {
+    let body = words::answer(words);
+    let mut draft = draft(o, Purpose::LeadReply, "first", Medium::Sms, to.as_str(), body, random);
+    draft.fallback = o.reading.email.as_ref().filter(|e| !e.is_role()).map(|email| {
+        let mail = mails::lead_mail(words, true);
+        Fallback { to: email.as_str().to_owned(), subject: mail.subject, body: mail.body }
+    });
+    draft
+}
+
+fn mail_to_lead(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &Random) -> Draft {
+    let mail = mails::lead_mail(words, o.reading.phone.is_some());
+    let mut draft = draft(o, Purpose::LeadReply, "first:mail", Medium::Mail, to.as_str(), mail.body, random);
+    draft.subject = mail.subject;
+    draft
+}
+
+fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mut Vec<Draft>) {
+    let r = o.reading;
+    let link = format!("{}/l/{}", o.public_url, to.code);
+    let national = r.phone.as_ref().map(|p| p.national(&o.business.country));
+    let email = r.email.as_ref().map(Email::as_str);
+    let contact = national.as_deref().or(r.phone_as_given.as_deref()).or(email);
+    let occasion = o.again.map_or_else(|| "new".to_owned(), |receipt| format!("again:{receipt}"));
+    if let Some(phone) = &to.phone {
+        let body = words::alert(&Alert {
+            is_test: o.is_test,
+            again: o.again.is_some(),
+            name: r.name.as_deref(),
+            contact,
+            message: r.message.as_deref(),
+            digit: to.digit,
+            link: &link,
+        });
+        let step = format!("{occasion}:{}:sms", to.id);
+        let mut text = draft(o, Purpose::OwnerAlert, &step, Medium::Sms, phone, body, random);
+        text.person_id = Some(to.id.clone());
+        drafts.push(text);
+    }
+    if let Some(address) = &to.email {
+        let mut mail = alert_mail(o, address, contact, email, &link, random);
+        mail.step = format!("{occasion}:{}:mail", to.id);
+        mail.person_id = Some(to.id.clone());
+        drafts.push(mail);
+    }
+}
+
+fn alert_mail(
+    o: &Occasion<'_>,
+    address: &str,
+    contact: Option<&str>,
+    email: Option<&str>,
+    link: &str,
+    random: &Random,
+) -> Draft {
+    let name = words::title(o.reading.name.as_deref(), contact);
+    let message = o.reading.message.as_deref().unwrap_or("(no message)");
+    let at = clock_time(o.now, &o.business.timezone, &o.business.country);
+    let also = email.filter(|e| Some(*e) != contact).unwrap_or("");
+    let contact = contact.unwrap_or("No number and no address given");
+    let (fields, source, is_test): (&[Field], _, _) = (&o.reading.fields, o.source.name.as_str(), o.is_test);
+    let text = OwnerText { contact, contact_also: also, message, fields, link, source, at: &at, is_test };
+    let html = OwnerHtml { name: &name, contact, contact_also: also, message, fields, link, source, at: &at, is_test };
+    // Rendering into a String cannot fail; were it to, the shorter text still reaches the owner.
+    let body = text.render().unwrap_or_else(|_| format!("{contact}\n\n{message}\n\n{link}\n"));
+    let mut draft = draft(o, Purpose::OwnerAlert, "", Medium::Mail, address, body, random);
+    let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let test = if o.is_test { "TEST: " } else { "" };
+    let again = if o.again.is_some() { " wrote again" } else { "" };
+    draft.subject = format!("{test}{name}{again}, {}", words::cut(&one_line, 60));
+    draft.html = html.render().ok();
+    draft
+}
+
+fn draft(
+    o: &Occasion<'_>,
+    purpose: Purpose,
+    step: &str,
+    medium: Medium,
+    to: &str,
+    body: String,
+    random: &Random,
+) -> Draft {
+    Draft {
+        source_id: Some(o.source.id.clone()),
+        lead_id: Some(o.lead_id.clone()),
+        remote: o.remote.map(str::to_owned),
+        ..bare(&o.business.id, purpose, step, medium, to, body, o.now, random)
+    }
+}
+
+/// A draft that concerns no lead.
+#[expect(clippy::too_many_arguments, reason = "each is one column; a struct of them is the draft itself")]
+fn bare(
+    business_id: &BusinessId,
+    purpose: Purpose,
+    step: &str,
+    medium: Medium,
+    to: &str,
+    body: String,
+    now: i64,
+    random: &Random,
+) -> Draft {
+    let parts = if medium == Medium::Sms { i64::from(sms::parts(&body).segments) } else { 1 };
+    Draft {
+        id: MessageId::new(random, now),
+        business_id: business_id.clone(),
+        lead_id: None,
+        person_id: None,
+        source_id: None,
+        purpose,
+        step: step.to_owned(),
+        medium,
+        recipient: to.to_owned(),
+        subject: String::new(),
+        body,
+        html: None,
+        parts,
+        remote: None,
+        queued_at: now,
+        due_at: now,
+        expires_at: now + purpose.worth_ms(),
+        state: State::Queued,
+        reason: None,
+        fallback: None,
+    }
+}
+
+/// "Someone wrote, but we could not read it": at most once in 15 minutes per source and person, whatever comes.
+pub fn kept_alert(
+    business: &Business,
+    source: &Source,
+    told: &[AlertTo],
+    link: &str,
+    now: i64,
+    random: &Random,
+) -> Vec<Draft> {
+    let window = now.div_euclid(15 * crate::base::clock::MINUTE_MS);
+    let body = words::kept(&source.name, link);
+    let mut drafts = Vec::new();
+    for to in told {
+        let ways = [(Medium::Sms, &to.phone), (Medium::Mail, &to.email)];
+        for (medium, address) in ways.into_iter().filter_map(|(m, a)| Some((m, a.as_ref()?))) {
+            let mut draft = bare(&business.id, Purpose::OwnerAlert, "kept", medium, address, body.clone(), now, random);
+            // The id makes the window: planning it twice stores it once.
+            draft.id = MessageId::from(format!("kept-{}-{window}-{}-{}", source.id, to.id, medium.as_str()));
+            draft.person_id = Some(to.id.clone());
+            draft.source_id = Some(source.id.clone());
+            draft.subject = format!("Could not read a submission of {}", source.name);
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+/// A lead wrote back: the text to one of us. `inbound` is the vendor's id of their text.
+#[expect(clippy::too_many_arguments, reason = "the facts of one text")]
+pub fn inbound_alert(
+    business: &Business,
+    lead: &LeadId,
+    to: &AlertTo,
+    name: Option<&str>,
+    contact: Option<&str>,
+    message: &str,
+    inbound: &str,
+    link: &str,
+    now: i64,
+    random: &Random,
+) -> Option<Draft> {
+    let body = words::replied(name, contact, message, link);
+    let (medium, address) = match (&to.phone, &to.email) {
+        (Some(phone), _) => (Medium::Sms, phone),
+        (None, Some(email)) => (Medium::Mail, email),
+        (None, None) => return None,
+    };
+    let step = format!("replied:{inbound}:{}", to.id);
+    let mut draft = bare(&business.id, Purpose::OwnerAlert, &step, medium, address, body, now, random);
+    draft.lead_id = Some(lead.clone());
+    draft.person_id = Some(to.id.clone());
+    draft.subject = format!("{} replied", words::title(name, contact));
+    Some(draft)
+}
+
+/// Words back to one of us who replied to an alert.
+pub fn took_it(
+    business_id: &BusinessId,
+    lead: Option<&LeadId>,
+    person: &PersonId,
+    phone: &str,
+    body: String,
+    inbound: &str,
+    now: i64,
+    random: &Random,
+) -> Draft {
+    let mut draft =
+        bare(business_id, Purpose::Notice, &format!("answer:{inbound}"), Medium::Sms, phone, body, now, random);
+    draft.lead_id = lead.cloned();
+    draft.person_id = Some(person.clone());
+    draft
+}
+
+/// The mail that tells of messages that did not go: how many, why, and where to look.
+pub fn trouble_notice(
+    business: &Business,
+    to: &AlertTo,
+    reasons: &[(String, i64)],
+    link: &str,
+    now: i64,
+    random: &Random,
+) -> Option<Draft> {
+    let count: i64 = reasons.iter().map(|(_, n)| n).sum();
+    let list: String = reasons.iter().map(|(reason, n)| format!("- {n} x {reason}\n")).collect();
+    let body = format!(
+        "{count} messages of {} did not go out. No lead is lost; they are all on the page.\n\n{list}\nLook at them, then send or call: {link}\n",
+        business.name
+    );
+    let (medium, address) = match (&to.email, &to.phone) {
+        (Some(email), _) => (Medium::Mail, email),
+        (None, Some(phone)) => (Medium::Sms, phone),
+        (None, None) => return None,
+    };
+    let body = if medium == Medium::Sms {
+        let first = reasons.first().map_or("", |(reason, _)| reason.as_str());
+        sms::fit_one_part(&format!("{count} messages did not go out: "), &sms::to_gsm(first), &format!("\n{link}"))
+    } else {
+        body
+    };
+    let mut draft = bare(&business.id, Purpose::Notice, "trouble", medium, address, body, now, random);
+    draft.subject = format!("{count} messages did not go out");
+    draft.person_id = Some(to.id.clone());
+    Some(draft)
+}
+
+/// "8:00 am", or "Mon 8:00 am" when it is not today or tomorrow; none while the shop is open.
+fn opens(o: &Occasion<'_>) -> Option<String> {
+    let hours = Hours::parse(o.business.hours.as_deref()?)?;
+    let zone = TimeZone::get(&o.business.timezone).ok()?;
+    if hours.is_open(o.now, &zone) {
+        return None;
+    }
+    let opening = hours.next_opening(o.now, &zone)?;
+    let today = Timestamp::from_millisecond(o.now).ok()?.to_zoned(zone).date();
+    let time = time_words(&opening, &o.business.country);
+    Some(if opening.date() == today { time } else { format!("{} {time}", opening.strftime("%a")) })
+}
+
+/// When the night ends (9:00), if it is night (20:00 to 9:00) where the shop is and answers wait for the morning.
+fn night_ends(o: &Occasion<'_>) -> Option<i64> {
+    if o.business.answer_at_night {
+        return None;
+    }
+    let zone = TimeZone::get(&o.business.timezone).ok()?;
+    let now = Timestamp::from_millisecond(o.now).ok()?.to_zoned(zone.clone());
+    if (9..20).contains(&now.hour()) {
+        return None;
+    }
+    let date = if now.hour() < 9 { now.date() } else { now.date().tomorrow().ok()? };
+    Some(date.at(9, 0, 0, 0).to_zoned(zone).ok()?.timestamp().as_millisecond())
+}
+
+fn clock_time(at: i64, zone: &str, country: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| time_words(&t.to_zoned(zone), country))
+}
+
+/// A clock time as the country writes it: "2:14 pm" or "14:14".
+fn time_words(at: &jiff::Zoned, country: &str) -> String {
+    if matches!(country, "US" | "CA" | "AU" | "NZ" | "IN" | "PH") {
+        at.strftime("%-I:%M %P").to_string()
+    } else {
+        at.strftime("%H:%M").to_string()
+    }
+}

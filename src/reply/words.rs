@@ -1,0 +1,255 @@
+//! The texts, word for word. Plain GSM characters and one part wherever the names allow it; the customer's own message
+//! is cut first. Nothing a visitor typed goes back to a visitor but a cleaned first name.
+
+use crate::base::sms;
+use crate::base::text::safe_first_name;
+
+/// How much of a name an alert shows, in characters.
+const NAME: usize = 60;
+
+/// What an alert says of a lead.
+#[derive(Clone, Copy, Debug)]
+pub struct Alert<'a> {
+    /// A test is called one.
+    pub is_test: bool,
+    /// The person has written before and is still being looked after.
+    pub again: bool,
+    /// Full name.
+    pub name: Option<&'a str>,
+    /// Number to call, as the owner would write it; else an address.
+    pub contact: Option<&'a str>,
+    /// What they want.
+    pub message: Option<&'a str>,
+    /// What to reply to take it; none when all nine digits are in use.
+    pub digit: Option<u8>,
+    /// The lead's page for this person.
+    pub link: &'a str,
+}
+
+/// The text to one of us about a new lead.
+pub fn alert(a: &Alert<'_>) -> String {
+    let name = title(a.name, a.contact);
+    let heading = match (a.is_test, a.again) {
+        (true, _) => format!("TEST lead: {name}\n"),
+        (false, true) => format!("{name} wrote again\n"),
+        (false, false) => format!("New lead: {name}\n"),
+    };
+    let contact = a.contact.filter(|c| *c != name).map(|c| format!("{c}\n")).unwrap_or_default();
+    let before = heading + &contact;
+    let after = match a.digit {
+        Some(digit) => format!("\nReply {digit} = I've got it\n{}", a.link),
+        None => format!("\n{}", a.link),
+    };
+    join(&before, a.message.unwrap_or("(no message)"), &after)
+}
+
+/// The text to one of us when a lead has written back.
+pub fn replied(name: Option<&str>, contact: Option<&str>, message: &str, link: &str) -> String {
+    join(&format!("{} replied:\n", title(name, contact)), message, &format!("\n{link}"))
+}
+
+/// The text to one of us when something came that nobody could read.
+pub fn kept(source: &str, link: &str) -> String {
+    sms::to_gsm(&format!("Someone wrote through {}, but we could not read it. Open it here:\n{link}", cut(source, 40)))
+}
+
+/// To whoever took a lead by replying its digit.
+pub fn yours(name: Option<&str>, contact: Option<&str>, digit: u8) -> String {
+    let who = title(name, None);
+    let reach = contact.map(|c| format!(", {c}")).unwrap_or_default();
+    sms::to_gsm(&format!("Yours: {who}{reach}. They expect your call. Reply {digit}X to hand it back."))
+}
+
+/// To whoever was second.
+pub fn someone_was_first(other: &str, name: Option<&str>, at: &str, digit: u8) -> String {
+    let who = title(name, None);
+    sms::to_gsm(&format!("{other} already has {who} (took it {at}). Want it anyway? Reply {digit} again."))
+}
+
+/// To whoever handed a lead back.
+pub fn handed_back(name: Option<&str>) -> String {
+    sms::to_gsm(&format!("{} is waiting again. Nobody has it now.", title(name, None)))
+}
+
+/// To one of us whose reply fits nothing.
+pub fn not_understood(waiting: &[(u8, String)]) -> String {
+    if waiting.is_empty() {
+        return "I didn't catch that. Nobody is waiting now.".to_owned();
+    }
+    let list: Vec<String> = waiting.iter().map(|(digit, name)| format!("{digit} {}", cut(name, 20))).collect();
+    join("I didn't catch that. Waiting now: ", &list.join(", "), ". Reply a number to take one.")
+}
+
+/// What the first answer to a lead is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// As the visitor gave it; cleaned here.
+    pub first_name: Option<&'a str>,
+    /// The shop.
+    pub shop: &'a str,
+    /// Who will call.
+    pub owner: Option<&'a str>,
+    /// From which number, as people write it.
+    pub phone: Option<&'a str>,
+    /// When the shop opens, if it is closed now: "8:00 am" or "Mon 8:00 am".
+    pub opens: Option<&'a str>,
+}
+
+/// The first text to a lead.
+pub fn answer(a: &Answer<'_>) -> String {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let hello = format!("Hi {first}, {} here. Got your message", a.shop);
+    if let Some(opens) = a.opens {
+        let text = |extra: &str| {
+            sms::to_gsm(&format!("{hello}. We're closed and will call you after {opens}.{extra} STOP to opt out."))
+        };
+        return shortest([text(" Urgent? Reply URGENT."), text("")]);
+    }
+    let who = a.owner.map_or_else(|| "we".to_owned(), |o| cut(o, 20));
+    let from = a.phone.map(|p| format!(" from {p}")).unwrap_or_default();
+    let text = |from: &str, extra: &str| {
+        sms::to_gsm(&format!("{hello} - {who} will call you shortly{from}.{extra} STOP to opt out."))
+    };
+    shortest([text(&from, " Reply here any time."), text(&from, ""), text("", "")])
+}
+
+/// The longest wording that still fits one part; the last one if none does.
+fn shortest<const N: usize>(wordings: [String; N]) -> String {
+    let fits = wordings.iter().find(|w| sms::parts(w).segments <= 1).cloned();
+    fits.unwrap_or_else(|| wordings.into_iter().next_back().unwrap_or_default())
+}
+
+/// Who it is, as far as is known.
+pub fn title(name: Option<&str>, contact: Option<&str>) -> String {
+    name.or(contact).map_or_else(|| "someone".to_owned(), |n| plain(&cut(n, NAME)))
+}
+
+/// At most `most` characters, the last three of them dots when something was cut.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
+}
+
+fn join(before: &str, message: &str, after: &str) -> String {
+    let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    sms::fit_one_part(&plain(before), &plain(&one_line), &plain(after))
+}
+
+/// GSM look-alikes for everything that has one. Pictures go, since one of them would more than halve the text;
+/// letters of other scripts stay, since they are somebody's name.
+fn plain(text: &str) -> String {
+    let text = sms::to_gsm(text);
+    if sms::encoding(&text) == sms::Encoding::Gsm7 {
+        return text;
+    }
+    text.chars()
+        .filter(|c| {
+            c.is_ascii()
+                || c.is_alphanumeric()
+                || sms::encoding(c.encode_utf8(&mut [0; 4])) == sms::Encoding::Gsm7
+                || is_mark(*c)
+        })
+        .collect()
+}
+
+/// Combining marks of scripts that are unreadable without them.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{dff}' | '\u{e31}'..='\u{e4e}' | '\u{5b0}'..='\u{5c7}' | '\u{64b}'..='\u{65f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINK: &str = "https://leads.harbor-plumbing.com/l/Q2hhcm1pbmdTbmVha2VyUw";
+
+    fn lead<'a>(message: &'a str) -> Alert<'a> {
+        Alert {
+            is_test: false,
+            again: false,
+            name: Some("Maria Lopez"),
+            contact: Some("(512) 555-0142"),
+            message: Some(message),
+            digit: Some(1),
+            link: LINK,
+        }
+    }
+
+    #[test]
+    fn an_alert_is_one_part_and_cuts_the_message_first() {
+        let long = "Kitchen tap leaking under the sink, can someone come today? ".repeat(5);
+
+        let text = alert(&lead(&long));
+
+        assert_eq!(
+            text,
+            format!(
+                "New lead: Maria Lopez\n(512) 555-0142\nKitchen tap leaking under the sink, can...\nReply 1 = I've got it\n{LINK}"
+            )
+        );
+        assert_eq!(sms::parts(&text).segments, 1);
+    }
+
+    #[test]
+    fn curly_quotes_and_pictures_do_not_triple_the_price() {
+        let text = alert(&lead("It’s leaking 😱 – help…"));
+
+        assert!(text.contains("It's leaking  - help..."), "{text}");
+        assert_eq!(sms::parts(&text).encoding, sms::Encoding::Gsm7);
+    }
+
+    #[test]
+    fn other_scripts_keep_their_names() {
+        let mut other = lead("Тече кран");
+        other.name = Some("Олена Коваль");
+
+        assert!(alert(&other).starts_with("New lead: Олена Коваль\n"));
+    }
+
+    #[test]
+    fn without_a_name_the_contact_stands_in_for_it_once() {
+        let mut nameless = lead("Hello");
+        nameless.name = None;
+        nameless.is_test = true;
+
+        assert!(alert(&nameless).starts_with("TEST lead: (512) 555-0142\nHello\n"));
+    }
+
+    #[test]
+    fn the_first_answer_names_the_shop_says_stop_and_fits_one_part() {
+        let mut a = Answer {
+            first_name: Some("Maria"),
+            shop: "Harbor Plumbing",
+            owner: Some("Dave"),
+            phone: Some("(512) 555-0100"),
+            opens: None,
+        };
+
+        assert_eq!(
+            answer(&a),
+            "Hi Maria, Harbor Plumbing here. Got your message - Dave will call you shortly from (512) 555-0100. \
+             Reply here any time. STOP to opt out."
+        );
+        a.shop = "Harbor Plumbing, Heating, Drains & Emergency Call-out Service of Austin";
+        let long = answer(&a);
+        assert_eq!(sms::parts(&long).segments, 1, "{long}");
+        assert!(long.ends_with("STOP to opt out."));
+    }
+
+    #[test]
+    fn nothing_but_a_cleaned_first_name_goes_back_to_a_visitor() {
+        for hostile in ["win at https://evil.example", "Call +1 900 555 0100", "Bob<script>", "x".repeat(400).as_str()]
+        {
+            let a =
+                Answer { first_name: Some(hostile), shop: "Harbor", owner: None, phone: None, opens: Some("8:00 am") };
+
+            let text = answer(&a);
+
+            assert!(!text.contains("evil") && !text.contains("900") && !text.contains('<'), "{text}");
+            assert!(text.len() < 200);
+        }
+    }
+}
