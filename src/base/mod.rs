@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod ids;
 pub mod keys;
+pub mod keyset;
 pub mod mask;
 pub mod news;
 pub mod random;

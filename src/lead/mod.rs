@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod hours;
 pub mod reading;
+pub mod receipts;
 pub mod record;
 pub mod shop;
 pub mod state;

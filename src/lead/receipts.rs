@@ -1,0 +1,130 @@
+//! Receipts read back: what came in, as it came, and what was made of it. Writing them is the road's affair.
+
+use crate::base::ids::{BusinessId, LeadId, ReceiptId, SourceId};
+use crate::base::keyset::{Place, page};
+use crate::db::Pool;
+
+/// One submission, without its body.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Receipt {
+    /// Its id.
+    pub id: ReceiptId,
+    /// Whose it is.
+    pub business_id: BusinessId,
+    /// Where it came in.
+    pub source_id: SourceId,
+    /// `accepted`, `test`, `ignored`, `kept`, `spam` or `refused`.
+    pub state: String,
+    /// Why it is not simply accepted, for people.
+    pub problem: Option<String>,
+    /// UTC milliseconds.
+    pub received_at: i64,
+    /// As the sender declared it.
+    pub content_type: Option<String>,
+    /// The query string, without its question mark.
+    pub query: String,
+    /// How many files came along; they are not kept.
+    pub files: i64,
+    /// The network it came from (/24 or /48).
+    pub remote: Option<String>,
+    /// How often the same delivery came again.
+    pub repeats: i64,
+    /// The lead it became, or joined.
+    pub lead_id: Option<LeadId>,
+    /// How many bytes of body are kept.
+    pub size: i64,
+}
+
+/// One submission with all that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Whole {
+    /// The rest.
+    #[sqlx(flatten)]
+    pub receipt: Receipt,
+    /// Headers that matter, as a JSON list of pairs.
+    pub headers: String,
+    /// The raw body.
+    pub body: Vec<u8>,
+    /// What was read from it, as JSON.
+    pub reading: Option<String>,
+}
+
+/// Which receipts to list; an empty text or `None` keeps all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this source's (its id).
+    pub source: String,
+    /// Only those in this state.
+    pub state: String,
+}
+
+/// The columns of [`Receipt`].
+macro_rules! columns {
+    () => {
+        "id, business_id, source_id, state, problem, received_at, content_type, query, files, remote, repeats, lead_id, \
+         length(body) AS size"
+    };
+}
+
+/// One page, the newest first, of one business or, with `None`, of all; and where the next page begins.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn list(
+    pool: &Pool,
+    within: Option<&BusinessId>,
+    filter: &Filter,
+    from: Option<&Place>,
+    limit: usize,
+) -> Result<(Vec<Receipt>, Option<Place>), sqlx::Error> {
+    macro_rules! list {
+        ($whose:literal) => {
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM receipt WHERE ",
+                $whose,
+                " AND (received_at < $2 OR (received_at = $2 AND id < $3)) AND ($4 = '' OR source_id = $4) \
+                   AND ($5 = '' OR state = $5) ORDER BY received_at DESC, id DESC LIMIT $6"
+            )
+        };
+    }
+    let sql = if within.is_some() { list!("business_id = $1") } else { list!("$1 = ''") };
+    let (at, id) = from.map_or((i64::MAX, ""), |place| (place.at, place.id.as_str()));
+    let rows = sqlx::query_as(sql)
+        .bind(within.map_or("", |b| b.as_str()))
+        .bind(at)
+        .bind(id)
+        .bind(&filter.source)
+        .bind(&filter.state)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .fetch_all(pool)
+        .await?;
+    Ok(page(rows, limit, |r: &Receipt| Place { at: r.received_at, id: r.id.to_string() }))
+}
+
+/// One receipt, if `within` allows its business; `None` allows all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one(pool: &Pool, within: Option<&BusinessId>, id: &ReceiptId) -> Result<Option<Whole>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        ", headers, body, reading FROM receipt WHERE id = $1 AND ($2 IS NULL OR business_id = $2)"
+    );
+    sqlx::query_as(SQL).bind(id).bind(within).fetch_optional(pool).await
+}
+
+/// The submissions that one lead holds, oldest first, at most 100.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_lead(pool: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Vec<Whole>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        ", headers, body, reading FROM receipt WHERE lead_id = $1 AND business_id = $2 ORDER BY received_at, id LIMIT 100"
+    );
+    sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(pool).await
+}
