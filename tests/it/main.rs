@@ -1,0 +1,7 @@
+//! What the parts do together: one binary, every vendor a fake server on a loopback port, nothing sleeps.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it stands")]
+
+mod channels;
+mod mails;
+mod support;
+mod texts;
