@@ -9,8 +9,10 @@ mod ids;
 pub mod keyfile;
 pub mod lock;
 mod open;
+mod runs;
 mod writer;
 
+pub use runs::runs;
 pub use open::{Db, OpenError};
 pub use writer::{Conn, Handle, Lane, WriteError};
 

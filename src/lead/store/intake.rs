@@ -1,0 +1,394 @@
+//! What the road needs to know before it decides, and what it writes after: for a whole batch, with few statements.
+
+use crate::base::clock::{DAY_MS, HOUR_MS};
+use crate::db::{Conn, runs};
+use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::HashMap;
+
+/// How long an enquiry that nobody closed stays open for a second form to join it.
+pub const OPEN_FOR_MS: i64 = 30 * DAY_MS;
+/// How long one automatic answer per person is enough.
+pub const ANSWERED_FOR_MS: i64 = 12 * HOUR_MS;
+
+/// What identifies one submission of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Where it came in.
+    pub source_id: &'a str,
+    /// Its delivery.
+    pub dedupe_key: &'a str,
+    /// Whose it is.
+    pub business_id: &'a str,
+    /// The person's number, E.164.
+    pub phone: Option<&'a str>,
+    /// The person's address.
+    pub email: Option<&'a str>,
+    /// When it came.
+    pub at: i64,
+}
+
+/// An earlier receipt under the same key.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// Its id.
+    pub receipt_id: String,
+    /// Its lead.
+    pub lead_id: Option<String>,
+    /// When it came.
+    pub received_at: i64,
+}
+
+/// What is known before a submission is stored.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// The same delivery came before.
+    pub earlier: Option<Earlier>,
+    /// An open lead of the same person.
+    pub open_lead: Option<String>,
+    /// The person had an automatic answer lately.
+    pub answered: bool,
+    /// The person asked not to be texted.
+    pub opted_out: bool,
+}
+
+/// Asks everything about a batch in one statement a run.
+///
+/// # Errors
+/// The database's.
+pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Known>, sqlx::Error> {
+    let mut all = Vec::with_capacity(questions.len());
+    for run in runs(questions) {
+        let mut known = vec![Known::default(); run.len()];
+        let mut sql = QueryBuilder::<Sqlite>::new("WITH v(n, source, key, business, phone, email, at) AS (");
+        sql.push_values(run.iter().enumerate(), |mut row, (n, q)| {
+            row.push_bind(i64::try_from(n).unwrap_or(0))
+                .push_bind(q.source_id)
+                .push_bind(q.dedupe_key)
+                .push_bind(q.business_id)
+                .push_bind(q.phone)
+                .push_bind(q.email)
+                .push_bind(q.at);
+        });
+        sql.push(
+            ") SELECT 0, v.n, r.id, r.lead_id, r.received_at FROM v JOIN receipt r ON r.source_id = v.source AND r.dedupe_key = v.key \
+             UNION ALL SELECT 1, v.n, l.id, NULL, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.phone = v.phone \
+               AND l.phone IS NOT NULL AND l.state <> 'closed' AND l.is_test = 0 AND l.is_spam = 0 \
+             UNION ALL SELECT 1, v.n, l.id, NULL, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.email = v.email \
+               AND l.email IS NOT NULL AND l.state <> 'closed' AND l.is_test = 0 AND l.is_spam = 0 \
+             UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.phone \
+             UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.email \
+             UNION ALL SELECT 3, v.n, '', NULL, x.at FROM v JOIN opt_out x ON x.business_id = v.business AND x.phone = v.phone",
+        );
+        for row in sql.build().persistent(true).fetch_all(&mut *conn).await? {
+            let n = usize::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0);
+            let (Some(entry), Some(q)) = (known.get_mut(n), run.get(n)) else { continue };
+            let (id, at): (String, i64) = (row.try_get(2)?, row.try_get(4)?);
+            match row.try_get::<i64, _>(0)? {
+                0 => entry.earlier = Some(Earlier { receipt_id: id, lead_id: row.try_get(3)?, received_at: at }),
+                // Ids sort by birth: the newest open lead is joined.
+                1 if at > q.at - OPEN_FOR_MS && entry.open_lead.as_deref() < Some(id.as_str()) => {
+                    entry.open_lead = Some(id);
+                }
+                2 if at > q.at - ANSWERED_FOR_MS => entry.answered = true,
+                3 => entry.opted_out = true,
+                _ => {}
+            }
+        }
+        all.extend(known);
+    }
+    Ok(all)
+}
+
+/// The digits that each of these people has in use: alerts of the last day whose lead still waits.
+///
+/// # Errors
+/// The database's.
+pub async fn digits(conn: &mut Conn, people: &[&str], now: i64) -> Result<HashMap<String, Vec<u8>>, sqlx::Error> {
+    let mut in_use: HashMap<String, Vec<u8>> = HashMap::new();
+    for run in runs(people) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT a.person_id, a.digit FROM alert_link a JOIN lead l ON l.id = a.lead_id WHERE a.digit IS NOT NULL \
+             AND l.state = 'waiting' AND a.created_at > ",
+        );
+        sql.push_bind(now - DAY_MS).push(" AND a.person_id IN (");
+        let mut list = sql.separated(", ");
+        for person in run {
+            list.push_bind(*person);
+        }
+        sql.push(")");
+        for row in sql.build().persistent(true).fetch_all(&mut *conn).await? {
+            let digit = u8::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0);
+            in_use.entry(row.try_get(0)?).or_default().push(digit);
+        }
+    }
+    Ok(in_use)
+}
+
+/// A receipt to be stored.
+#[derive(Clone, Debug)]
+pub struct NewReceipt<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Whose it is.
+    pub business_id: &'a str,
+    /// Where it came in.
+    pub source_id: &'a str,
+    /// Its delivery.
+    pub dedupe_key: &'a str,
+    /// accepted test ignored kept spam refused.
+    pub state: &'static str,
+    /// Why it is not simply accepted.
+    pub problem: Option<&'a str>,
+    /// When it came.
+    pub received_at: i64,
+    /// As the sender said.
+    pub content_type: Option<&'a str>,
+    /// Those that matter, as JSON.
+    pub headers: &'a str,
+    /// Without the question mark, without secrets.
+    pub query: &'a str,
+    /// Raw, without the bytes of files.
+    pub body: &'a [u8],
+    /// What was read, as JSON.
+    pub reading: &'a str,
+    /// How many files came along.
+    pub files: u32,
+    /// The network it came from.
+    pub remote: Option<&'a str>,
+    /// Its lead.
+    pub lead_id: Option<&'a str>,
+}
+
+/// Stores receipts.
+///
+/// # Errors
+/// The database's; a key that exists is one.
+pub async fn insert_receipts(conn: &mut Conn, receipts: &[NewReceipt<'_>]) -> Result<(), sqlx::Error> {
+    for run in runs(receipts) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, content_type, headers, query, \
+             body, reading, files, remote, lead_id) ",
+        );
+        sql.push_values(run, |mut row, r| {
+            row.push_bind(r.id)
+                .push_bind(r.business_id)
+                .push_bind(r.source_id)
+                .push_bind(r.dedupe_key)
+                .push_bind(r.state)
+                .push_bind(r.problem)
+                .push_bind(r.received_at)
+                .push_bind(r.content_type)
+                .push_bind(r.headers)
+                .push_bind(r.query)
+                .push_bind(r.body)
+                .push_bind(r.reading)
+                .push_bind(i64::from(r.files))
+                .push_bind(r.remote)
+                .push_bind(r.lead_id);
+        });
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// A lead to be stored.
+#[derive(Clone, Debug)]
+pub struct NewLead<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Whose it is.
+    pub business_id: &'a str,
+    /// Where it came in.
+    pub source_id: &'a str,
+    /// It is a test.
+    pub is_test: bool,
+    /// It is spam.
+    pub is_spam: bool,
+    /// What was read.
+    pub reading: &'a crate::lead::reading::Reading,
+    /// The other fields, as JSON.
+    pub fields: String,
+    /// The consent, as JSON.
+    pub consent: Option<String>,
+    /// The schedule in force.
+    pub hours: Option<&'a str>,
+    /// The shop was closed.
+    pub was_closed: bool,
+    /// When it came.
+    pub received_at: i64,
+}
+
+/// Stores new leads, waiting.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), sqlx::Error> {
+    for run in runs(leads) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO lead (id, business_id, source_id, kind, is_test, is_spam, name, first_name, phone, phone_given, email, message, \
+             page, consent, fields, hours, was_closed, state, last_write_at, received_at) ",
+        );
+        sql.push_values(run, |mut row, l| {
+            row.push_bind(l.id)
+                .push_bind(l.business_id)
+                .push_bind(l.source_id)
+                .push_bind("form")
+                .push_bind(l.is_test)
+                .push_bind(l.is_spam)
+                .push_bind(l.reading.name.as_deref())
+                .push_bind(l.reading.first_name.as_deref())
+                .push_bind(l.reading.phone.as_ref().map(|p| p.as_str()))
+                .push_bind(l.reading.phone_as_given.as_deref())
+                .push_bind(l.reading.email.as_ref().map(|e| e.as_str()))
+                .push_bind(l.reading.message.as_deref())
+                .push_bind(l.reading.page.as_deref())
+                .push_bind(l.consent.as_deref())
+                .push_bind(l.fields.as_str())
+                .push_bind(l.hours)
+                .push_bind(l.was_closed)
+                .push_bind("waiting")
+                .push_bind(l.received_at)
+                .push_bind(l.received_at);
+        });
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// A second submission joins an open lead: what was missing is filled in, nothing is overwritten.
+///
+/// # Errors
+/// The database's.
+pub async fn join(
+    conn: &mut Conn,
+    lead_id: &str,
+    reading: &crate::lead::reading::Reading,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE lead SET writes = writes + 1, last_write_at = $1, name = COALESCE(name, $2), first_name = COALESCE(first_name, $3), \
+         phone = COALESCE(phone, $4), phone_given = COALESCE(phone_given, $5), email = COALESCE(email, $6), \
+         message = COALESCE(message, $7) WHERE id = $8",
+    )
+    .bind(at)
+    .bind(reading.name.as_deref())
+    .bind(reading.first_name.as_deref())
+    .bind(reading.phone.as_ref().map(|p| p.as_str()))
+    .bind(reading.phone_as_given.as_deref())
+    .bind(reading.email.as_ref().map(|e| e.as_str()))
+    .bind(reading.message.as_deref())
+    .bind(lead_id)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The same delivery came again.
+///
+/// # Errors
+/// The database's.
+pub async fn count_repeat(conn: &mut Conn, receipt_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE receipt SET repeats = repeats + 1 WHERE id = $1").bind(receipt_id).execute(conn).await.map(drop)
+}
+
+/// Answers that hash alike count as one delivery for a while only; after that the older receipt gives its key up.
+///
+/// # Errors
+/// The database's.
+pub async fn retire_key(conn: &mut Conn, receipt_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE receipt SET dedupe_key = dedupe_key || '@' || id WHERE id = $1")
+        .bind(receipt_id)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// One line of a timeline: business, lead, when, kind, detail.
+pub type NewEvent<'a> = (&'a str, &'a str, i64, &'static str, Option<String>);
+
+/// Writes timeline lines.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_events(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), sqlx::Error> {
+    for run in runs(events) {
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
+        sql.push_values(run, |mut row, (business, lead, at, kind, detail)| {
+            row.push_bind(*business).push_bind(*lead).push_bind(*at).push_bind(*kind).push_bind(detail.as_deref());
+        });
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// A link for one of us to one lead.
+#[derive(Clone, Debug)]
+pub struct NewLink<'a> {
+    /// `/l/{code}`.
+    pub code: &'a str,
+    /// Whose it is.
+    pub business_id: &'a str,
+    /// The lead.
+    pub lead_id: &'a str,
+    /// Whom it was made for.
+    pub person_id: &'a str,
+    /// What they reply to take it.
+    pub digit: Option<u8>,
+    /// When it was made.
+    pub at: i64,
+}
+
+/// Stores links; they live seven days.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_links(conn: &mut Conn, links: &[NewLink<'_>]) -> Result<(), sqlx::Error> {
+    for run in runs(links) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO alert_link (code, business_id, lead_id, person_id, digit, created_at, expires_at) ",
+        );
+        sql.push_values(run, |mut row, l| {
+            row.push_bind(l.code)
+                .push_bind(l.business_id)
+                .push_bind(l.lead_id)
+                .push_bind(l.person_id)
+                .push_bind(l.digit.map(i64::from))
+                .push_bind(l.at)
+                .push_bind(l.at + 7 * DAY_MS);
+        });
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Notes that these people (business, contact, lead, when) were answered automatically: one row a person, by a unique
+/// index, so that no second first message can be planned within twelve hours whatever happens.
+///
+/// # Errors
+/// The database's.
+pub async fn mark_answered(conn: &mut Conn, who: &[(&str, &str, &str, i64)]) -> Result<(), sqlx::Error> {
+    for run in runs(who) {
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO first_message (business_id, contact, lead_id, at) ");
+        sql.push_values(run, |mut row, (business, contact, lead, at)| {
+            row.push_bind(*business).push_bind(*contact).push_bind(*lead).push_bind(*at);
+        });
+        sql.push(" ON CONFLICT (business_id, contact) DO UPDATE SET lead_id = excluded.lead_id, at = excluded.at");
+        sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the newest submission of each source (source, when).
+///
+/// # Errors
+/// The database's.
+pub async fn touch_sources(conn: &mut Conn, sources: &HashMap<&str, i64>) -> Result<(), sqlx::Error> {
+    for (source, at) in sources {
+        sqlx::query("UPDATE source SET last_at = $2 WHERE id = $1 AND (last_at IS NULL OR last_at < $2)")
+            .bind(*source)
+            .bind(*at)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
