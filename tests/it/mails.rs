@@ -105,6 +105,16 @@ async fn without_encryption_nothing_is_sent_where_encryption_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_fails_has_sent_nothing() {
+    let server = FakeSmtp::start().await;
+    let channel = smtp(&format!("smtps://{}", server.address), patient());
+
+    let outcome = channel.send(&message(&channel, "m1")).await;
+
+    assert_eq!((class(&outcome), server.taken().len()), ("later", 0), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn a_relay_without_a_password_is_not_asked_for_one() {
     let server = FakeSmtp::start().await;
     let channel = smtp(&server.url(), patient());

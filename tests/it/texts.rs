@@ -164,6 +164,18 @@ async fn a_text_whose_answer_was_lost_is_found_in_the_list_once_it_shows() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_fails_has_sent_nothing() {
+    let shop = Shop::open().await;
+    let api_url = shop.fake.api_url.replace("http://", "https://");
+
+    let outcome =
+        twilio(&TwilioConfig { api_url, ..shop.fake.config(PUBLIC_URL) }, patient()).send(&shop.text("m1")).await;
+
+    assert!(matches!(outcome, Outcome::NotSent { .. }), "{outcome:?}");
+    assert_eq!(shop.fake.seen().0, 0);
+}
+
+#[tokio::test]
 async fn the_list_is_read_to_its_end_and_only_the_same_text_counts() {
     let shop = Shop::open().await;
     let other_sender = TwilioConfig { sender: Sender::Service(SERVICE.to_owned()), ..shop.fake.config(PUBLIC_URL) };
