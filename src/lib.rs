@@ -15,6 +15,7 @@
 
 pub mod account;
 pub mod base;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod delivery;

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod instant;
 pub mod keys;
 pub mod keyset;
 pub mod mask;

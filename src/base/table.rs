@@ -14,9 +14,15 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// When `to` cannot be written.
     pub fn new(to: W, headings: &[&str]) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-        writer.write_record(headings).map_err(io::Error::from)?;
-        Ok(Self(writer))
+        let mut table = Self::plain(to);
+        table.row(headings.iter().copied())?;
+        Ok(table)
+    }
+
+    /// More rows of a table whose headings were written before.
+    pub fn plain(to: W) -> Self {
+        let mut builder = csv::WriterBuilder::new();
+        Self(builder.terminator(csv::Terminator::CRLF).has_headers(false).from_writer(to))
     }
 
     /// One row, as many cells as there are headings.

@@ -80,7 +80,7 @@ pub struct Twilio {
 pub struct Mail {
     /// `smtp://` or `smtps://`, with user and password where needed.
     pub smtp_url: SecretString,
-    /// The sender's address.
+    /// The sender: an address, or `Name <address>`.
     pub from: String,
 }
 
@@ -89,7 +89,7 @@ pub struct Mail {
 pub struct Admin {
     /// The sign-in.
     pub email: String,
-    /// Its password, at least 8 characters.
+    /// Its password, at least 10 characters.
     pub password: SecretString,
 }
 

@@ -204,10 +204,13 @@ fn mail_and_the_first_sign_in_want_both_halves() {
         problems(&[("LEADBELL_SMTP_URL", "smtp://127.0.0.1:2525")], ""),
         ["LEADBELL_EMAIL_FROM: is not set, but LEADBELL_SMTP_URL is"]
     );
+    let named = [("LEADBELL_SMTP_URL", "smtp://h"), ("LEADBELL_EMAIL_FROM", "Harbor, Inc <leads@example.com>")];
+    assert_eq!(read(&named, "").unwrap().mail.unwrap().from, "Harbor, Inc <leads@example.com>");
     assert_eq!(
-        problems(&[("LEADBELL_ADMIN_EMAIL", "you@example.com"), ("LEADBELL_ADMIN_PASSWORD", "short")], ""),
-        ["LEADBELL_ADMIN_PASSWORD: is shorter than 8 characters"]
+        problems(&[("LEADBELL_ADMIN_EMAIL", "you@example.com"), ("LEADBELL_ADMIN_PASSWORD", "nine char")], ""),
+        ["LEADBELL_ADMIN_PASSWORD: is shorter than 10 characters"]
     );
+    assert_eq!(crate::account::password::SHORTEST, 10, "settings and sign-in form ask for the same");
 }
 
 #[test]

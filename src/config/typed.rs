@@ -137,7 +137,7 @@ fn twilio(form: &mut Form) -> Option<Twilio> {
 
 fn mail(form: &mut Form) -> Option<Mail> {
     let smtp_url = form.parse("smtp_url", mail_server);
-    let from = form.parse("email_from", mail_address);
+    let from = form.parse("email_from", mail_sender);
     match (form.has("smtp_url"), form.has("email_from")) {
         (true, false) => {
             let next = "The address that mail comes from, such as leads@example.com.".to_owned();
@@ -241,11 +241,20 @@ fn mail_address(text: &str) -> Result<String, Misfit> {
     if fits { Ok(text.to_owned()) } else { Err(("is not one e-mail address", "For example leads@example.com.")) }
 }
 
+/// An address, or `Name <address>`.
+fn mail_sender(text: &str) -> Result<String, Misfit> {
+    let bare = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, address)) if !name.chars().any(char::is_control) => address,
+        _ => text,
+    };
+    mail_address(bare).map(|_| text.to_owned())
+}
+
 fn password(text: &str) -> Result<SecretString, Misfit> {
-    if text.chars().count() >= 8 {
+    if text.chars().count() >= 10 {
         Ok(SecretString::from(text.to_owned()))
     } else {
-        Err(("is shorter than 8 characters", "Choose a longer one."))
+        Err(("is shorter than 10 characters", "Choose a longer one."))
     }
 }
 

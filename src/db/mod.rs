@@ -5,6 +5,7 @@
 //! that cannot write.
 
 pub mod backup;
+pub mod health;
 mod ids;
 pub mod keyfile;
 pub mod lock;
@@ -18,6 +19,9 @@ pub use writer::{Conn, Handle, Lane, WriteError};
 
 /// Connections that can only read.
 pub type Pool = sqlx::SqlitePool;
+
+/// One row of an answer, for statements whose columns are known only at run time.
+pub type Row = sqlx::sqlite::SqliteRow;
 
 #[cfg(test)]
 mod tests;

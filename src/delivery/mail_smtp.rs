@@ -96,6 +96,29 @@ impl Smtp {
         Ok(Self { server, sender, hello: ClientId::default(), tls, credentials, timeouts, clock })
     }
 
+    /// Says hello, signs in and leaves: no mail is sent.
+    ///
+    /// # Errors
+    /// What the server or the network said, in one sentence without secrets.
+    pub async fn greet(&self) -> Result<(), String> {
+        let hello = async {
+            let mut connection = self.connect().await?;
+            if let Some(credentials) = &self.credentials {
+                connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
+            }
+            let at_work = connection.test_connected().await;
+            let _farewell = connection.quit().await;
+            if at_work { Ok(()) } else { Err(Failure::OutOfTurn) }
+        };
+        match timeout(self.timeouts.total, hello).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Failure::Smtp(error))) => Err(super::http::chain(&error)),
+            Ok(Err(Failure::Unreachable(cause))) => Err(cause.to_string()),
+            Ok(Err(Failure::OutOfTurn | Failure::NoInternationalMail)) => Err("it answered out of turn".to_owned()),
+            Err(_) => Err("it did not answer in time".to_owned()),
+        }
+    }
+
     async fn hand_over(&self, message: &Outgoing) -> Outcome {
         let mail = match mail_message::build(message, &self.sender, self.clock.now_ms()) {
             Ok(mail) => mail,

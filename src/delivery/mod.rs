@@ -7,6 +7,7 @@ pub mod http;
 mod mail_message;
 pub mod mail_smtp;
 pub mod preview;
+pub mod probe;
 pub mod sms_twilio;
 pub mod smtp_server;
 pub mod twilio_answer;

@@ -187,7 +187,7 @@ fn field(name: &str, value: &str) -> String {
     format!("&{name}={value}")
 }
 
-fn basic(account_sid: &str, credentials: &Credentials) -> Result<HeaderValue, BadSetup> {
+pub(super) fn basic(account_sid: &str, credentials: &Credentials) -> Result<HeaderValue, BadSetup> {
     let (user, password) = match credentials {
         Credentials::AuthToken(token) => (account_sid, token),
         Credentials::ApiKey { key, secret } => (key.as_str(), secret),

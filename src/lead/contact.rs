@@ -200,6 +200,11 @@ impl fmt::Debug for Email {
     }
 }
 
+/// Whether this is a country (ISO 3166 alpha-2, upper case) whose numbers can be read.
+pub fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) && region_of(code).is_some()
+}
+
 fn region_of(country: &str) -> Option<Region> {
     country.to_ascii_uppercase().parse().ok()
 }
