@@ -23,4 +23,5 @@ pub mod intake;
 pub mod lead;
 pub mod outbox;
 pub mod reply;
+pub mod stats;
 pub mod web;

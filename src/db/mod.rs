@@ -13,8 +13,8 @@ mod open;
 mod runs;
 mod writer;
 
-pub use runs::runs;
 pub use open::{Db, OpenError};
+pub use runs::runs;
 pub use writer::{Conn, Handle, Lane, WriteError};
 
 /// Connections that can only read.

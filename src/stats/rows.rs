@@ -1,0 +1,131 @@
+//! The rows behind every number: the clocks of each lead that arrived in a span, fetched once and counted here.
+//!
+//! In goes a business, a span and perhaps a source; out come plain rows, oldest first. Choosing and ranking happen in
+//! the program: window functions in SQL take several times as long. The span is the caller's bound on the size.
+
+use super::period::Period;
+use crate::base::ids::{BusinessId, SourceId};
+use crate::db::Pool;
+
+/// One lead, as far as the numbers look at it. Instants are UTC milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// Where it came in.
+    pub source_id: SourceId,
+    /// Marked as a test.
+    pub is_test: bool,
+    /// Marked as spam.
+    pub is_spam: bool,
+    /// Whether there is a phone or an e-mail address.
+    pub reachable: bool,
+    /// Whether it has an outcome.
+    pub is_closed: bool,
+    /// How many submissions it holds.
+    pub writes: i64,
+    /// First byte stored.
+    pub received_at: i64,
+    /// First message to the lead accepted.
+    pub first_text_at: Option<i64>,
+    /// First owner alert accepted.
+    pub alerted_at: Option<i64>,
+    /// Someone took it.
+    pub taken_at: Option<i64>,
+    /// First call started or words typed by a human.
+    pub person_at: Option<i64>,
+}
+
+impl Row {
+    /// Whether it counts: no test, no spam, and somebody could be answered.
+    pub fn is_real(&self) -> bool {
+        !self.is_test && !self.is_spam && self.reachable
+    }
+
+    /// How long the person waited for a human being; `None`: nobody yet.
+    pub fn answered_in(&self) -> Option<i64> {
+        self.person_at.map(|at| (at - self.received_at).max(0))
+    }
+
+    /// How long until a first message was handed over.
+    pub fn texted_in(&self) -> Option<i64> {
+        self.first_text_at.map(|at| (at - self.received_at).max(0))
+    }
+
+    /// Whether someone real still waits for a person.
+    pub fn waits(&self) -> bool {
+        self.is_real() && self.person_at.is_none() && !self.is_closed
+    }
+}
+
+/// What arrived in a span.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrived {
+    /// The leads, oldest first.
+    pub leads: Vec<Row>,
+    /// When submissions came that were the same delivery once more, one instant for each.
+    pub repeats: Vec<Repeated>,
+}
+
+/// A submission that came more than once.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Repeated {
+    /// When it came first.
+    pub received_at: i64,
+    /// Where.
+    pub source_id: SourceId,
+    /// How often it came again.
+    pub repeats: i64,
+}
+
+impl Arrived {
+    /// What arrived in a part of the span.
+    pub fn within(&self, period: &Period) -> Arrived {
+        Arrived {
+            leads: self.leads.iter().filter(|row| period.holds(row.received_at)).cloned().collect(),
+            repeats: self.repeats.iter().filter(|r| period.holds(r.received_at)).cloned().collect(),
+        }
+    }
+
+    /// The leads that count.
+    pub fn real(&self) -> impl Iterator<Item = &Row> {
+        self.leads.iter().filter(|row| row.is_real())
+    }
+}
+
+/// Everything of a business that arrived in the span, through one source or through all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn fetch(
+    db: &Pool,
+    business: &BusinessId,
+    period: &Period,
+    source: Option<&SourceId>,
+) -> Result<Arrived, sqlx::Error> {
+    let source = source.map_or("", |s| s.as_str());
+    let leads = sqlx::query_as(
+        "SELECT id, source_id, is_test <> 0 AS is_test, is_spam <> 0 AS is_spam, \
+           (phone IS NOT NULL OR email IS NOT NULL) AS reachable, state = 'closed' AS is_closed, writes, received_at, \
+           first_text_at, alerted_at, taken_at, person_at \
+         FROM lead WHERE business_id = $1 AND received_at >= $2 AND received_at < $3 AND ($4 = '' OR source_id = $4) \
+         ORDER BY received_at, id",
+    )
+    .bind(business)
+    .bind(period.from)
+    .bind(period.until)
+    .bind(source)
+    .fetch_all(db)
+    .await?;
+    let repeats = sqlx::query_as(
+        "SELECT received_at, source_id, repeats FROM receipt \
+         WHERE business_id = $1 AND received_at >= $2 AND received_at < $3 AND ($4 = '' OR source_id = $4) AND repeats > 0",
+    )
+    .bind(business)
+    .bind(period.from)
+    .bind(period.until)
+    .bind(source)
+    .fetch_all(db)
+    .await?;
+    Ok(Arrived { leads, repeats })
+}
