@@ -1,9 +1,12 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
+pub mod api;
 pub mod client;
 pub mod cookie;
 mod known;
 mod origin;
+#[cfg(test)]
+pub mod sample;
 pub mod session;
 
 use crate::account::Doors;

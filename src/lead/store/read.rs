@@ -6,6 +6,7 @@
 use super::row::{LeadRow, lead_columns};
 use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::Pool;
+use crate::lead::contact::Phone;
 use crate::lead::record::{Event, Lead};
 
 /// One lead of this business.
@@ -16,6 +17,30 @@ pub async fn one(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Opti
     const SQL: &str = concat!("SELECT ", lead_columns!(), " FROM lead WHERE id = $1 AND business_id = $2");
     let rows = sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(db).await?;
     Ok(leads(rows)?.pop())
+}
+
+/// One lead, if `within` allows its business; `None` allows all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one_within(db: &Pool, within: Option<&BusinessId>, lead: &LeadId) -> Result<Option<Lead>, sqlx::Error> {
+    const SQL: &str =
+        concat!("SELECT ", lead_columns!(), " FROM lead WHERE id = $1 AND ($2 IS NULL OR business_id = $2)");
+    let rows = sqlx::query_as(SQL).bind(lead).bind(within).fetch_all(db).await?;
+    Ok(leads(rows)?.pop())
+}
+
+/// Whether the owner of a number has asked this business not to text.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_opted_out(db: &Pool, business: &BusinessId, phone: &Phone) -> Result<bool, sqlx::Error> {
+    let rows: Vec<i64> = sqlx::query_scalar("SELECT 1 FROM opt_out WHERE business_id = $1 AND phone = $2")
+        .bind(business)
+        .bind(phone.as_str())
+        .fetch_all(db)
+        .await?;
+    Ok(!rows.is_empty())
 }
 
 /// The leads that wait for a person, the longest wait first: real or test, never spam. At most `limit`.

@@ -2,7 +2,7 @@
 
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
 use crate::base::keyset::{Place, page};
-use sqlx::SqlitePool;
+use crate::db::Pool;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -67,7 +67,7 @@ macro_rules! columns {
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(
-    pool: &SqlitePool,
+    pool: &Pool,
     within: Option<&BusinessId>,
     filter: &Filter,
     from: Option<&Place>,
@@ -108,7 +108,7 @@ pub async fn list(
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn of_lead(pool: &SqlitePool, business: &BusinessId, lead: &LeadId) -> Result<Vec<Message>, sqlx::Error> {
+pub async fn of_lead(pool: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Vec<Message>, sqlx::Error> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
