@@ -22,6 +22,7 @@ pub mod delivery;
 pub mod intake;
 pub mod lead;
 pub mod outbox;
+pub mod pipeline;
 pub mod reply;
 pub mod stats;
 pub mod web;

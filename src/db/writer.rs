@@ -81,6 +81,11 @@ impl<I, A> std::fmt::Debug for Handle<I, A> {
 }
 
 impl<I: Send + 'static, A: Send + 'static> Handle<I, A> {
+    /// A way into no lane: every write is answered with [`WriteError::Unavailable`].
+    pub fn unconnected() -> Self {
+        Self { queue: mpsc::channel(1).0, bell: Arc::new(Notify::new()) }
+    }
+
     /// Hands one item over and waits for the commit that holds it.
     ///
     /// # Errors

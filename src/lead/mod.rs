@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod hours;
+pub mod keyword;
 pub mod reading;
 pub mod receipts;
 pub mod record;

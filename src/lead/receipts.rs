@@ -128,3 +128,19 @@ pub async fn of_lead(pool: &Pool, business: &BusinessId, lead: &LeadId) -> Resul
     );
     sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(pool).await
 }
+
+/// Counts a post to an address that nobody has, per day since 1970 (UTC).
+///
+/// # Errors
+/// The database's.
+pub async fn count_wrong_address(conn: &mut crate::db::Conn, day: i64, now_ms: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO wrong_address (day, hits, last_at) VALUES ($1, 1, $2) \
+         ON CONFLICT (day) DO UPDATE SET hits = wrong_address.hits + 1, last_at = excluded.last_at",
+    )
+    .bind(day)
+    .bind(now_ms)
+    .execute(conn)
+    .await
+    .map(drop)
+}

@@ -1,6 +1,15 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
 pub mod api;
+pub mod body;
+pub mod callbacks;
+pub mod engine;
+pub mod flood;
+pub mod health;
+pub mod hooks;
+pub mod live;
+pub mod metrics;
+pub mod serve;
 pub mod client;
 pub mod cookie;
 mod known;
@@ -8,6 +17,8 @@ mod origin;
 #[cfg(test)]
 pub mod sample;
 pub mod session;
+
+pub use engine::Engine;
 
 use crate::account::Doors;
 use crate::base::clock::Clock;
@@ -33,6 +44,8 @@ pub struct House {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Who must wait at the sign-in; starts as `Doors::default()`.
     pub doors: Doors,
+    /// What runs behind the pages.
+    pub engine: Engine,
 }
 
 impl House {

@@ -42,10 +42,13 @@ pub struct Answer {
 pub async fn at(public_url: &str, routes: Router<App>) -> Standing {
     let folder = tempfile::tempdir().unwrap();
     let db = sample::open(folder.path()).await;
+    let clock = Clock::manual(NOW);
+    let engine = super::Engine::idle(&db, &clock, public_url);
     let house = Arc::new(House {
+        engine,
         db,
         keys: Keys::new([7; 32]),
-        clock: Clock::manual(NOW),
+        clock,
         random: Random::seeded(11),
         public_url: public_url.to_owned(),
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],

@@ -304,3 +304,22 @@ mod tests {
         db.close().await;
     }
 }
+
+/// One business, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn business_in(conn: &mut Conn, id: &BusinessId) -> Result<Option<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+/// The people of a business, first told first, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn people_in(conn: &mut Conn, business: &BusinessId) -> Result<Vec<Person>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM person WHERE business_id = $1 ORDER BY position, created_at, id")
+        .bind(business)
+        .fetch_all(conn)
+        .await
+}

@@ -8,5 +8,6 @@ pub mod hear;
 pub mod read;
 pub mod recover;
 pub mod settle;
+pub mod trouble;
 
 use crate::db::runs;

@@ -1,0 +1,283 @@
+//! A tree becomes a flat, ordered list of answers: what was asked, what was answered, and under which names it stood.
+//!
+//! Lists of labelled items (`{label, value}`, `{question, answer}`, `{name, values}`, `{type, email, field:{id}}` …) become
+//! one answer an item; labels that stand apart (`definition.fields`, `schema`) are joined by their ids; option ids are
+//! turned into option texts; JSON inside a text is opened. At most 500 answers are read.
+
+use super::json;
+use super::node::{FIELDS_MAX, Node};
+use std::collections::HashMap;
+
+/// One answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The names it stands under, outermost first.
+    pub path: Vec<String>,
+    /// Its own technical name.
+    pub key: String,
+    /// The words that people saw, where they are known.
+    pub label: Option<String>,
+    /// What the sender calls its type; several words if it was said twice.
+    pub declared: String,
+    /// What was answered; empty when nothing was.
+    pub values: Vec<String>,
+    /// It was a number, not a text.
+    pub is_number: bool,
+    /// It was a boolean.
+    pub is_bool: bool,
+    /// The question offered choices.
+    pub has_options: bool,
+}
+
+impl Answer {
+    /// All values as one text.
+    pub fn text(&self) -> String {
+        self.values.join(", ")
+    }
+
+    /// The one value, unless there are several or none.
+    pub fn single(&self) -> Option<&str> {
+        match self.values.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+}
+
+const STRONG_LABELS: &[&str] = &[
+    "label", "title", "question", "column_name", "fieldLabel", "field_label", "fieldName", "field_name", "question_text",
+    "questionText", "prompt", "caption", "display_name", "displayName", "field_title", "Label", "Title", "Question",
+];
+const WEAK_LABELS: &[&str] =
+    &["custom_key", "name", "key", "field", "column_id", "id", "ref", "slug", "attribute", "property", "Name", "Key", "Field"];
+const VALUES: &[&str] = &[
+    "value", "values", "answer", "answers", "string_value", "stringValue", "answer_value", "user_answer", "field_value",
+    "fieldValue", "val", "response", "responses", "Value", "Answer", "Response", "raw_value",
+];
+const LABELLED_VALUES: &[&str] = &["text", "content", "input", "data", "reply"];
+const TYPES: &[&str] = &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
+const IDS: &[&str] = &["id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
+const PERSON_KEYS: &[&str] = &[
+    "email", "phone", "tel", "mobile", "first_name", "last_name", "firstName", "lastName", "firstname", "lastname",
+    "message", "Email", "Phone", "phone_number", "phoneNumber",
+];
+const DESCRIPTIONS: &[&str] = &["definition", "schema", "versions", "validation", "form_definition", "options", "choices"];
+
+/// Flattens a tree.
+pub fn flatten(tree: &Node) -> Vec<Answer> {
+    let mut definitions = HashMap::new();
+    define(tree, false, &mut definitions);
+    let mut walk = Walk { definitions, answers: Vec::new(), path: Vec::new(), opened: 0 };
+    walk.node("", tree);
+    walk.answers
+}
+
+struct Definition {
+    label: String,
+    declared: String,
+}
+
+/// Collects labels that stand apart from their answers: list items with an id and a label, without a value.
+fn define<'a>(node: &'a Node, in_list: bool, into: &mut HashMap<&'a str, Definition>) {
+    match node {
+        Node::List(items) => items.iter().for_each(|item| define(item, true, into)),
+        Node::Map(entries) => {
+            let label = STRONG_LABELS.iter().chain(&["name"]).find_map(|k| text_of(node, k));
+            if in_list
+                && let Some(label) = label
+                && value_key(node, true).is_none()
+            {
+                let declared = TYPES.iter().find_map(|k| text_of(node, k)).unwrap_or("");
+                for id in IDS.iter().filter_map(|k| text_of(node, k)) {
+                    into.entry(id).or_insert_with(|| Definition { label: label.to_owned(), declared: declared.to_owned() });
+                }
+            }
+            entries.iter().for_each(|(_, child)| define(child, false, into));
+        }
+        _ => {}
+    }
+}
+
+fn text_of<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
+    match node.get(key) {
+        Some(Node::Text(text) | Node::Number(text)) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+fn value_key<'a>(node: &Node, labelled: bool) -> Option<&'a str> {
+    let plain = VALUES.iter().find(|k| node.get(k).is_some());
+    let extra = || LABELLED_VALUES.iter().filter(|_| labelled).find(|k| node.get(k).is_some());
+    plain.or_else(extra).copied()
+}
+
+struct Walk<'a> {
+    definitions: HashMap<&'a str, Definition>,
+    answers: Vec<Answer>,
+    path: Vec<String>,
+    opened: usize,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, key: &str, node: &Node) {
+        if self.answers.len() >= FIELDS_MAX {
+            return;
+        }
+        match node {
+            Node::Null => self.push(Answer { key: key.to_owned(), ..Answer::default() }),
+            Node::Text(text) => self.text(key, text),
+            Node::Number(_) | Node::Bool(_) => self.scalars(key, std::slice::from_ref(node)),
+            Node::List(items) if items.iter().all(|i| i.is_scalar() || *i == Node::Null) => self.scalars(key, items),
+            Node::List(items) => items.iter().for_each(|item| self.node(key, item)),
+            Node::Map(entries) => {
+                if self.item(key, node) {
+                    return;
+                }
+                self.inside(key, |walk| {
+                    for (name, child) in entries {
+                        if !(DESCRIPTIONS.contains(&name.as_str()) && !child.is_scalar()) {
+                            walk.node(name, child);
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    fn inside(&mut self, key: &str, run: impl FnOnce(&mut Self)) {
+        let named = !key.is_empty();
+        if named {
+            self.path.push(key.to_owned());
+        }
+        run(self);
+        if named {
+            self.path.pop();
+        }
+    }
+
+    /// A text, opened if a whole JSON document stands in it.
+    fn text(&mut self, key: &str, text: &str) {
+        let trimmed = text.trim();
+        let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
+        if wrapped && self.opened < 3 && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok() {
+            if let Some(inner) = json::parse(trimmed) {
+                self.opened += 1;
+                self.node(key, &inner);
+                self.opened -= 1;
+                return;
+            }
+        }
+        self.push(Answer { key: key.to_owned(), values: filled(text), ..Answer::default() });
+    }
+
+    fn scalars(&mut self, key: &str, items: &[Node]) {
+        let values = items.iter().filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
+        let is_number = matches!(items, [Node::Number(_)]);
+        let is_bool = matches!(items, [Node::Bool(_)]);
+        self.push(Answer { key: key.to_owned(), values, is_number, is_bool, ..Answer::default() });
+    }
+
+    fn push(&mut self, mut answer: Answer) {
+        if answer.path.is_empty() {
+            answer.path.clone_from(&self.path);
+        }
+        if answer.label.is_none()
+            && let Some(known) = self.definitions.get(answer.key.as_str())
+        {
+            answer.label = Some(known.label.clone());
+            answer.declared.clone_from(&known.declared);
+        }
+        self.answers.push(answer);
+    }
+
+    /// Reads a labelled item; false when the map is something else.
+    fn item(&mut self, map_key: &str, node: &Node) -> bool {
+        let Node::Map(entries) = node else { return false };
+        let strong = STRONG_LABELS.iter().find_map(|k| text_of(node, k));
+        let declared = TYPES.iter().find_map(|k| text_of(node, k)).unwrap_or("");
+        let typed = (node.get("field").is_some() && node.get(declared).is_some()).then_some(declared);
+        let Some(value_key) = typed.or_else(|| value_key(node, strong.is_some())) else { return false };
+        let is_person = entries.iter().any(|(k, _)| k != value_key && PERSON_KEYS.contains(&k.as_str()));
+        let weak = WEAK_LABELS.iter().find_map(|k| text_of(node, k));
+        let alone = entries.iter().all(|(k, _)| k == value_key || TYPES.contains(&k.as_str()) || DESCRIPTIONS.contains(&k.as_str()));
+        let named = !map_key.is_empty() && alone;
+        let of_type = weak.is_none() && strong.is_none() && !declared.is_empty();
+        if is_person || !(strong.is_some() || weak.is_some() || named || of_type) {
+            return false;
+        }
+        let Some(value) = node.get(value_key) else { return false };
+        let field = node.get("field").filter(|f| matches!(f, Node::Map(_)));
+        let known = [Some(node), field]
+            .into_iter()
+            .flatten()
+            .flat_map(|n| IDS.iter().filter_map(|k| text_of(n, k)))
+            .find_map(|id| self.definitions.get(id));
+        let in_field = |keys: &[&str]| field.and_then(|f| keys.iter().find_map(|k| text_of(f, k)));
+        let label = strong.or_else(|| in_field(STRONG_LABELS)).map(str::to_owned).or_else(|| known.map(|d| d.label.clone()));
+        let field_type = in_field(TYPES).map(str::to_owned).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
+        let own_key = weak.or_else(|| in_field(IDS)).map(str::to_owned);
+        let key = if strong.is_none() && label.is_none() && (named || own_key.is_none()) && !map_key.is_empty() && !is_index(map_key) && weak.is_none() {
+            map_key.to_owned()
+        } else {
+            own_key.unwrap_or_else(|| map_key.to_owned())
+        };
+        let declared = format!("{declared} {field_type}");
+        self.labelled(map_key, key, label, declared, value, node);
+        true
+    }
+
+    fn labelled(&mut self, map_key: &str, key: String, label: Option<String>, declared: String, value: &Node, item: &Node) {
+        let options = ["options", "choices"].iter().find_map(|k| item.get(k));
+        let plain = match value {
+            Node::Map(_) => ["labels", "label", "text", "full", "value", "other"]
+                .iter()
+                .filter(|_| !has_person_parts(value))
+                .find_map(|k| value.get(k)),
+            other => Some(other),
+        };
+        let items: Vec<&Node> = match plain {
+            Some(Node::List(items)) => items.iter().collect(),
+            Some(one) => vec![one],
+            None => Vec::new(),
+        };
+        if plain.is_none() || items.iter().any(|i| matches!(i, Node::Map(_) | Node::List(_))) {
+            let name = label.unwrap_or(key);
+            self.inside(&name, |walk| walk.node("", plain.unwrap_or(value)));
+            return;
+        }
+        let mut path = self.path.clone();
+        if !map_key.is_empty() && map_key != key {
+            path.push(map_key.to_owned());
+        }
+        let values = items.iter().filter_map(|i| i.as_text()).map(|t| option_text(options, &t)).filter(|t| !t.trim().is_empty()).collect();
+        self.push(Answer {
+            path,
+            key,
+            label,
+            declared,
+            values,
+            is_number: matches!(items.as_slice(), [Node::Number(_)]),
+            is_bool: matches!(items.as_slice(), [Node::Bool(_)]),
+            has_options: options.is_some(),
+        });
+    }
+}
+
+fn has_person_parts(value: &Node) -> bool {
+    ["first", "last", "First", "Last", "area", "phone"].iter().any(|k| value.get(k).is_some())
+}
+
+fn is_index(key: &str) -> bool {
+    key.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn filled(text: &str) -> Vec<String> {
+    if text.trim().is_empty() { Vec::new() } else { vec![text.to_owned()] }
+}
+
+/// The visible text of an option that was answered by its id.
+fn option_text(options: Option<&Node>, id: &str) -> String {
+    let Some(Node::List(options)) = options else { return id.to_owned() };
+    let hit = options.iter().find(|o| ["id", "value", "key"].iter().any(|k| text_of(o, k) == Some(id)));
+    hit.and_then(|o| ["text", "label", "name", "title"].iter().find_map(|k| text_of(o, k))).unwrap_or(id).to_owned()
+}

@@ -1,0 +1,256 @@
+//! What comes back: status news of our messages, and texts that people write to our number.
+
+use super::Pipeline;
+use crate::base::ids::{BusinessId, LeadId, PersonId};
+use crate::base::news::Change;
+use crate::base::text::clean_text;
+use crate::db::{Conn, WriteError};
+use crate::delivery::twilio_errors;
+use crate::lead::contact::Phone;
+use crate::lead::keyword::{Keyword, keyword};
+use crate::lead::shop::store as shops;
+use crate::lead::store::act::{self, Taken, Who};
+use crate::lead::store::inbound::{self, NewInbound};
+use crate::lead::store::intake::{insert_events, insert_links, NewLink};
+use crate::outbox::message::Draft;
+use crate::outbox::store::enqueue::enqueue;
+use crate::outbox::store::hear::{self, Heard, News};
+use crate::reply::{self, AlertTo};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A status callback, its signature already checked.
+#[derive(Clone, Debug)]
+pub struct StatusNews {
+    /// The message and attempt that our own tag names.
+    pub message: Option<(String, i64)>,
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// The vendor's word.
+    pub status: String,
+    /// The vendor's error code, 0 for none.
+    pub code: i64,
+}
+
+/// A text that came in, its signature already checked.
+#[derive(Clone, Debug)]
+pub struct InboundText {
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// Who wrote, E.164.
+    pub from: String,
+    /// Our number.
+    pub to: String,
+    /// The words.
+    pub body: String,
+    /// How many pictures.
+    pub media: i64,
+    /// What the vendor took it for (`STOP`, `START`, `HELP`), if it says.
+    pub opt_out_type: Option<String>,
+}
+
+impl Pipeline {
+    /// Takes a vendor's news of one of our messages in: in any order, repeated.
+    ///
+    /// # Errors
+    /// When the database cannot commit; the vendor should say it again.
+    pub async fn hear_status(&self, news: StatusNews) -> Result<Heard, WriteError> {
+        let at = self.clock.now_ms();
+        let news = News {
+            reason: (news.code != 0).then(|| twilio_errors::sentence(news.code)),
+            opted_out: news.code == 21610,
+            message: news.message,
+            vendor_id: news.vendor_id,
+            status: news.status,
+            code: news.code,
+            at,
+        };
+        let heard = self.db.write(move |c| Box::pin(async move { hear::hear(c, &news).await })).await?;
+        if let Heard::Moved(business) = &heard {
+            self.news.tell(Change { business_id: business.as_str().into(), new_lead: None });
+        }
+        self.outbox.nudge();
+        Ok(heard)
+    }
+
+    /// Takes a text in: a keyword, one of us replying to an alert, or a lead writing back.
+    ///
+    /// # Errors
+    /// When the database cannot commit; the vendor should say it again.
+    pub async fn hear_text(&self, text: InboundText) -> Result<(), WriteError> {
+        let now = self.clock.now_ms();
+        let random = std::sync::Arc::clone(&self.random);
+        let public_url = self.public_url.clone();
+        let told = self
+            .db
+            .write(move |c| {
+                Box::pin(async move {
+                    let text = InboundText { body: clean_text(&text.body, 1_600), ..text };
+                    let desk = Desk { now, random: &random, public_url: &public_url };
+                    desk.take_in(c, &text).await
+                })
+            })
+            .await?;
+        if let Some(business_id) = told {
+            self.news.tell(Change { business_id: business_id.as_str().into(), new_lead: None });
+        }
+        self.outbox.nudge();
+        Ok(())
+    }
+}
+
+struct Desk<'a> {
+    now: i64,
+    random: &'a crate::base::random::Random,
+    public_url: &'a str,
+}
+
+impl Desk<'_> {
+    /// Stores the text and does what it asks. Returns the business whose page has changed.
+    async fn take_in(&self, c: &mut Conn, text: &InboundText) -> Result<Option<String>, sqlx::Error> {
+        let opted_out = inbound::is_opted_out(c, &text.from).await?;
+        let word = match text.opt_out_type.as_deref() {
+            Some("STOP") => Some(Keyword::Stop),
+            Some("START") => Some(Keyword::Start),
+            Some("HELP") => Some(Keyword::Help),
+            _ => keyword(&text.body, opted_out),
+        };
+        let person = inbound::person_by_phone(c, &text.from).await?;
+        let lead = if person.is_some() { None } else { inbound::lead_by_phone(c, &text.from).await? };
+        let business = person.as_ref().map(|p| p.1.clone()).or_else(|| lead.as_ref().map(|l| l.1.clone()));
+        let row = NewInbound {
+            vendor_id: &text.vendor_id,
+            business_id: business.as_deref(),
+            lead_id: lead.as_ref().map(|l| l.0.as_str()),
+            person_id: person.as_ref().map(|p| p.0.as_str()),
+            sender: &text.from,
+            recipient: &text.to,
+            body: &text.body,
+            media: text.media,
+            keyword: word.map(Keyword::as_str),
+            at: self.now,
+        };
+        if !inbound::insert(c, &row).await? {
+            return Ok(None);
+        }
+        match (word, person, lead) {
+            (Some(word), _, lead) => self.obey(c, text, word, lead).await?,
+            (None, Some(person), _) => self.one_of_us(c, text, person).await?,
+            (None, None, Some((lead, business))) => self.wrote_back(c, text, &lead, &business).await?,
+            (None, None, None) => tracing::info!(from = %crate::base::mask::phone(&text.from), "a text from a number that no lead has; stored"),
+        }
+        Ok(business)
+    }
+
+    async fn obey(&self, c: &mut Conn, text: &InboundText, word: Keyword, lead: Option<(String, String)>) -> Result<(), sqlx::Error> {
+        let kind = match word {
+            Keyword::Stop => {
+                inbound::opt_out(c, &text.from, text.body.trim(), self.now).await?;
+                "opted_out"
+            }
+            Keyword::Start if inbound::opt_in(c, &text.from).await? => "opted_in",
+            Keyword::Start | Keyword::Help => return Ok(()),
+        };
+        if let Some((lead, business)) = lead {
+            insert_events(c, &[(business.as_str(), lead.as_str(), self.now, kind, Some(text.body.clone()))]).await?;
+        }
+        Ok(())
+    }
+
+    /// The lead's words go on its timeline, and to whoever is told first.
+    async fn wrote_back(&self, c: &mut Conn, text: &InboundText, lead: &str, business: &str) -> Result<(), sqlx::Error> {
+        inbound::replied(c, lead, self.now).await?;
+        insert_events(c, &[(business, lead, self.now, "replied", Some(text.body.clone()))]).await?;
+        let Some((name, phone, email)) = inbound::who(c, lead).await? else { return Ok(()) };
+        let id = BusinessId::from(business);
+        let Some(shop) = shops::business_in(c, &id).await? else { return Ok(()) };
+        let contact = phone.map(|p| Phone::from_stored(p).national(&shop.country)).or(email);
+        let people = shops::people_in(c, &id).await?;
+        let first = people.iter().map(|p| p.position).min();
+        for person in people.iter().filter(|p| Some(p.position) == first) {
+            let code = crate::base::ids::new_code(self.random);
+            let link = format!("{}/l/{code}", self.public_url);
+            insert_links(c, &[NewLink { code: &code, business_id: business, lead_id: lead, person_id: &person.id, digit: None, at: self.now }]).await?;
+            let to = AlertTo { id: person.id.clone(), phone: person.phone.clone(), email: person.email.clone(), code, digit: None };
+            let draft = reply::inbound_alert(
+                &shop,
+                &LeadId::from(lead),
+                &to,
+                name.as_deref(),
+                contact.as_deref(),
+                &text.body,
+                &text.vendor_id,
+                &link,
+                self.now,
+                self.random,
+            );
+            enqueue(c, draft.as_slice()).await?;
+        }
+        Ok(())
+    }
+
+    /// One of us replied to an alert: a digit takes, a digit with X hands back.
+    async fn one_of_us(&self, c: &mut Conn, text: &InboundText, person: (String, String, String)) -> Result<(), sqlx::Error> {
+        let (person_id, business_id, name) = person;
+        let business = BusinessId::from(business_id);
+        let Some(shop) = shops::business_in(c, &business).await? else { return Ok(()) };
+        let who = Who { name, person: Some(PersonId::from(person_id.as_str())) };
+        let (digit, back) = command(&text.body);
+        let lead = match digit {
+            Some(digit) => inbound::lead_by_digit(c, &person_id, i64::from(digit), self.now).await?,
+            None => None,
+        };
+        let (Some(digit), Some(lead)) = (digit, lead) else {
+            let waiting = inbound::waiting_digits(c, &person_id, self.now).await?;
+            let waiting: Vec<(u8, String)> =
+                waiting.into_iter().filter_map(|(d, n)| Some((u8::try_from(d).ok()?, n))).collect();
+            return self.answer(c, &business, None, &person_id, text, reply::words::not_understood(&waiting)).await;
+        };
+        let lead = LeadId::from(lead);
+        let (name, phone, email) = inbound::who(c, &lead).await?.unwrap_or_default();
+        let contact = phone.map(|p| Phone::from_stored(p).national(&shop.country)).or(email);
+        let words = if back {
+            act::hand_back(c, &business, &lead, &who, self.now).await?;
+            reply::words::handed_back(name.as_deref())
+        } else {
+            match act::take(c, &business, &lead, &who, false, self.now).await? {
+                Some(Taken::AlreadyBy { name: other, at }) => {
+                    let at = clock(at, &shop.timezone);
+                    reply::words::someone_was_first(&other, name.as_deref(), &at, digit)
+                }
+                _ => reply::words::yours(name.as_deref(), contact.as_deref(), digit),
+            }
+        };
+        self.answer(c, &business, Some(&lead), &person_id, text, words).await
+    }
+
+    async fn answer(
+        &self,
+        c: &mut Conn,
+        business: &BusinessId,
+        lead: Option<&LeadId>,
+        person: &str,
+        text: &InboundText,
+        words: String,
+    ) -> Result<(), sqlx::Error> {
+        let draft: Draft =
+            reply::took_it(business, lead, &PersonId::from(person), &text.from, words, &text.vendor_id, self.now, self.random);
+        enqueue(c, &[draft]).await
+    }
+}
+
+/// `1` takes, `1X` hands back.
+fn command(body: &str) -> (Option<u8>, bool) {
+    let body: Vec<char> = body.chars().filter(|c| !c.is_whitespace()).collect();
+    let digit = |c: &char| c.to_digit(10).and_then(|d| u8::try_from(d).ok()).filter(|d| *d > 0);
+    match body.as_slice() {
+        [d] => (digit(d), false),
+        [d, 'x' | 'X'] => (digit(d), true),
+        _ => (None, false),
+    }
+}
+
+fn clock(at: i64, zone: &str) -> String {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| t.to_zoned(zone).strftime("%-I:%M %P").to_string())
+}

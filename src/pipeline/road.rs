@@ -1,0 +1,443 @@
+//! The lane of submissions: for a whole batch, ask what is known, decide one after the other, write with few statements.
+//!
+//! Decisions are taken inside the one writer's transaction, so nothing can change between asking and writing; what an
+//! earlier submission of the same batch decided is known to the later ones.
+
+use super::cards::Card;
+use crate::base::Boxed;
+use crate::base::ids::{BusinessId, LeadId, ReceiptId};
+use crate::base::news::{Change, News};
+use crate::base::random::Random;
+use crate::db::{Conn, Lane};
+use crate::lead::hours::Hours;
+use crate::lead::reading::{Kind, Reading};
+use crate::lead::store::intake::{self, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
+use crate::outbox::message::Draft;
+use crate::outbox::store::enqueue::enqueue;
+use crate::reply::{self, AlertTo, Occasion};
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One submission, verified and read, ready to be stored.
+#[derive(Debug)]
+pub struct Submission {
+    /// Where it came in.
+    pub card: Arc<Card>,
+    /// The receipt's id.
+    pub receipt_id: ReceiptId,
+    /// The lead's id, should it make one.
+    pub lead_id: LeadId,
+    /// What was read.
+    pub reading: Reading,
+    /// Why the signature was refused, if it was.
+    pub refused: Option<String>,
+    /// Its delivery.
+    pub dedupe_key: String,
+    /// How long the key holds; none = for good.
+    pub window_ms: Option<i64>,
+    /// Who of us would be told.
+    pub told: Vec<AlertTo>,
+    /// Headers worth keeping, JSON.
+    pub headers: String,
+    /// Query without secrets.
+    pub query: String,
+    /// As sent.
+    pub content_type: Option<String>,
+    /// Raw, without files.
+    pub body: Vec<u8>,
+    /// UTC milliseconds.
+    pub received_at: i64,
+    /// The browser's network.
+    pub remote: Option<String>,
+}
+
+/// What the sender is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// New and durable.
+    Accepted,
+    /// The same delivery again.
+    Duplicate,
+    /// Concerns nobody.
+    Ignored,
+    /// A test.
+    Test,
+    /// Kept, not understood.
+    Kept,
+    /// Not authentic.
+    Refused,
+}
+
+impl Status {
+    /// The word in the answer.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Accepted => "accepted",
+            Status::Duplicate => "duplicate",
+            Status::Ignored => "ignored",
+            Status::Test => "test",
+            Status::Kept => "kept",
+            Status::Refused => "refused",
+        }
+    }
+}
+
+/// What became of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// For the sender.
+    pub status: Status,
+    /// The receipt, the first one for a duplicate.
+    pub receipt: String,
+    /// Its lead.
+    pub lead: Option<String>,
+    /// Why it was refused.
+    pub problem: Option<String>,
+}
+
+/// The lane. `nudge` wakes the couriers after each commit.
+pub struct RoadLane {
+    random: Arc<Random>,
+    public_url: String,
+    news: News,
+    nudge: Arc<dyn Fn() + Send + Sync>,
+    changed: Vec<Change>,
+}
+
+impl RoadLane {
+    /// A lane whose links start with `public_url`.
+    pub fn new(random: Arc<Random>, public_url: String, news: News, nudge: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { random, public_url, news, nudge, changed: Vec::new() }
+    }
+}
+
+impl Lane for RoadLane {
+    type Item = Submission;
+    type Answer = Received;
+
+    fn apply<'a>(
+        &'a mut self,
+        conn: &'a mut Conn,
+        items: &'a [Submission],
+    ) -> Boxed<'a, Result<Vec<Received>, sqlx::Error>> {
+        Box::pin(async move {
+            let questions: Vec<Question<'_>> = items.iter().map(question).collect();
+            let known = intake::known(conn, &questions).await?;
+            let mut batch = Batch::new(&self.random, &self.public_url);
+            batch.digits = used_digits(conn, items).await?;
+            for (item, known) in items.iter().zip(known) {
+                batch.decide(item, known);
+            }
+            let answers = std::mem::take(&mut batch.answers);
+            self.changed.append(&mut batch.changed);
+            batch.write(conn).await?;
+            Ok(answers)
+        })
+    }
+
+    fn committed(&mut self) {
+        (self.nudge)();
+        for change in self.changed.drain(..) {
+            self.news.tell(change);
+        }
+    }
+}
+
+fn question(s: &Submission) -> Question<'_> {
+    let (phone, email) = contacts(s);
+    Question {
+        source_id: &s.card.source.id,
+        dedupe_key: &s.dedupe_key,
+        business_id: &s.card.business.id,
+        phone,
+        email,
+        at: s.received_at,
+    }
+}
+
+fn contacts(s: &Submission) -> (Option<&str>, Option<&str>) {
+    (s.reading.phone.as_ref().map(|p| p.as_str()), s.reading.email.as_ref().map(|e| e.as_str()))
+}
+
+async fn used_digits(conn: &mut Conn, items: &[Submission]) -> Result<HashMap<String, Vec<u8>>, sqlx::Error> {
+    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
+    people.sort_unstable();
+    people.dedup();
+    let now = items.iter().map(|s| s.received_at).max().unwrap_or(0);
+    intake::digits(conn, &people, now).await
+}
+
+/// What a batch decides, collected until it is written.
+struct Batch<'a> {
+    random: &'a Random,
+    public_url: &'a str,
+    answers: Vec<Received>,
+    changed: Vec<Change>,
+    digits: HashMap<String, Vec<u8>>,
+    receipts: Vec<(&'a Submission, &'static str, Option<String>, String)>,
+    leads: Vec<NewLead<'a>>,
+    joins: Vec<(String, &'a Reading, i64)>,
+    repeats: Vec<String>,
+    retired: Vec<String>,
+    events: Vec<(&'a str, String, i64, &'static str, Option<String>)>,
+    links: Vec<(&'a Submission, String, AlertTo)>,
+    drafts: Vec<Draft>,
+    answered: Vec<(&'a str, &'a str, String, i64)>,
+    sources: HashMap<&'a str, i64>,
+    keys: HashMap<(&'a str, &'a str), Received>,
+    open: HashMap<(&'a str, &'a str), String>,
+}
+
+impl<'a> Batch<'a> {
+    fn new(random: &'a Random, public_url: &'a str) -> Self {
+        Self {
+            random,
+            public_url,
+            answers: Vec::new(),
+            changed: Vec::new(),
+            digits: HashMap::new(),
+            receipts: Vec::new(),
+            leads: Vec::new(),
+            joins: Vec::new(),
+            repeats: Vec::new(),
+            retired: Vec::new(),
+            events: Vec::new(),
+            links: Vec::new(),
+            drafts: Vec::new(),
+            answered: Vec::new(),
+            sources: HashMap::new(),
+            keys: HashMap::new(),
+            open: HashMap::new(),
+        }
+    }
+
+    fn decide(&mut self, s: &'a Submission, known: Known) {
+        let answer = self.repeat(s, &known).unwrap_or_else(|| self.first(s, &known));
+        let key = (s.card.source.id.as_str(), s.dedupe_key.as_str());
+        self.keys.entry(key).or_insert_with(|| answer.clone());
+        self.answers.push(answer);
+    }
+
+    /// The same delivery again: the first answer again, and nothing else happens.
+    fn repeat(&mut self, s: &'a Submission, known: &Known) -> Option<Received> {
+        let key = (s.card.source.id.as_str(), s.dedupe_key.as_str());
+        let (receipt, lead) = match (self.keys.get(&key), &known.earlier) {
+            (Some(first), _) => (first.receipt.clone(), first.lead.clone()),
+            (None, Some(earlier)) => {
+                if s.window_ms.is_some_and(|window| s.received_at - earlier.received_at > window) {
+                    self.retired.push(earlier.receipt_id.clone());
+                    return None;
+                }
+                (earlier.receipt_id.clone(), earlier.lead_id.clone())
+            }
+            (None, None) => return None,
+        };
+        self.repeats.push(receipt.clone());
+        Some(Received { status: Status::Duplicate, receipt, lead, problem: None })
+    }
+
+    fn first(&mut self, s: &'a Submission, known: &Known) -> Received {
+        let (status, state) = match (&s.refused, s.reading.kind) {
+            (Some(_), _) => (Status::Refused, "refused"),
+            (None, Kind::Lead) => (Status::Accepted, "accepted"),
+            (None, Kind::Test) => (Status::Test, "test"),
+            (None, Kind::Ignored) => (Status::Ignored, "ignored"),
+            (None, Kind::Spam) => (Status::Accepted, "spam"),
+            (None, Kind::Unreadable) => (Status::Kept, "kept"),
+        };
+        let lead = match (status, s.reading.kind) {
+            (Status::Accepted | Status::Test, _) => Some(self.lead(s, known)),
+            (Status::Kept, _) => {
+                self.unreadable(s);
+                None
+            }
+            _ => None,
+        };
+        self.receipt(s, state, lead.as_deref());
+        if status != Status::Refused {
+            self.sources.insert(&s.card.source.id, s.received_at);
+        }
+        Received { status, receipt: s.receipt_id.to_string(), lead, problem: s.refused.clone() }
+    }
+
+    fn receipt(&mut self, s: &'a Submission, state: &'static str, lead: Option<&str>) {
+        let reading = serde_json::to_string(&s.reading).unwrap_or_else(|_| "null".to_owned());
+        self.receipts.push((s, state, lead.map(str::to_owned), reading));
+    }
+
+    /// A new lead, or the same person's open one; and what is to be said.
+    fn lead(&mut self, s: &'a Submission, known: &Known) -> String {
+        let business = s.card.business.id.as_str();
+        let (phone, email) = contacts(s);
+        let is_lead = s.reading.kind == Kind::Lead;
+        let mine = |open: &HashMap<(&'a str, &'a str), String>| {
+            [phone, email].into_iter().flatten().find_map(|c| open.get(&(business, c)).cloned())
+        };
+        let open = if is_lead { mine(&self.open).or_else(|| known.open_lead.clone()) } else { None };
+        let joined = open.is_some();
+        let lead_id = open.unwrap_or_else(|| s.lead_id.to_string());
+        if is_lead {
+            for contact in [phone, email].into_iter().flatten() {
+                self.open.insert((business, contact), lead_id.clone());
+            }
+        }
+        let message = s.reading.message.clone();
+        if joined {
+            self.joins.push((lead_id.clone(), &s.reading, s.received_at));
+            self.events.push((business, lead_id.clone(), s.received_at, "wrote_again", message));
+        } else {
+            self.leads.push(new_lead(s));
+            self.events.push((business, lead_id.clone(), s.received_at, "received", Some(s.card.source.name.clone())));
+        }
+        if s.reading.kind != Kind::Spam {
+            self.tell(s, known, &lead_id, joined);
+        }
+        lead_id
+    }
+
+    fn tell(&mut self, s: &'a Submission, known: &Known, lead_id: &str, joined: bool) {
+        let told: Vec<AlertTo> = s.told.iter().map(|to| self.with_digit(to)).collect();
+        let id = LeadId::from(lead_id);
+        let business = s.card.business.id.as_str();
+        let contacts = contacts(s);
+        let answered_here = [contacts.0, contacts.1]
+            .into_iter()
+            .flatten()
+            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && *contact == c));
+        let plan = reply::plan(
+            &Occasion {
+                business: &s.card.business,
+                owner: s.card.people.first(),
+                source: &s.card.source,
+                lead_id: &id,
+                reading: &s.reading,
+                is_test: s.reading.kind == Kind::Test,
+                again: joined.then_some(s.receipt_id.as_str()),
+                first_free: !known.answered && !answered_here,
+                opted_out: known.opted_out,
+                told: &told,
+                remote: s.remote.as_deref(),
+                public_url: self.public_url,
+                now: s.received_at,
+            },
+            self.random,
+        );
+        if plan.answers {
+            for contact in [contacts.0, contacts.1].into_iter().flatten() {
+                self.answered.push((business, contact, lead_id.to_owned(), s.received_at));
+            }
+        }
+        for note in plan.notes {
+            self.events.push((business, lead_id.to_owned(), s.received_at, "note", Some(note)));
+        }
+        self.drafts.extend(plan.drafts);
+        self.links.extend(told.into_iter().map(|to| (s, lead_id.to_owned(), to)));
+        let name = reply::words::title(s.reading.name.as_deref(), contacts.0.or(contacts.1));
+        let wish = s.reading.message.as_deref().map(|m| format!(", {}", reply::words::cut(m, 80))).unwrap_or_default();
+        self.changed.push(Change {
+            business_id: BusinessId::from(business),
+            new_lead: (!joined).then(|| format!("{name}{wish}")),
+        });
+    }
+
+    /// The lowest digit that this person has free.
+    fn with_digit(&mut self, to: &AlertTo) -> AlertTo {
+        let used = self.digits.entry(to.id.to_string()).or_default();
+        let digit = (1..=9u8).find(|d| !used.contains(d));
+        used.extend(digit);
+        AlertTo { digit, ..to.clone() }
+    }
+
+    fn unreadable(&mut self, s: &'a Submission) {
+        let link = format!("{}/b/{}/receipts/{}", self.public_url, s.card.business.slug, s.receipt_id);
+        self.drafts.extend(reply::kept_alert(
+            &s.card.business,
+            &s.card.source,
+            &s.told,
+            &link,
+            s.received_at,
+            self.random,
+        ));
+    }
+
+    async fn write(self, conn: &mut Conn) -> Result<(), sqlx::Error> {
+        for receipt in &self.retired {
+            intake::retire_key(conn, receipt).await?;
+        }
+        for receipt in &self.repeats {
+            intake::count_repeat(conn, receipt).await?;
+        }
+        let receipts: Vec<NewReceipt<'_>> =
+            self.receipts.iter().map(|(s, state, lead, reading)| receipt(s, state, lead.as_deref(), reading)).collect();
+        intake::insert_receipts(conn, &receipts).await?;
+        intake::insert_leads(conn, &self.leads).await?;
+        for (lead, reading, at) in &self.joins {
+            intake::join(conn, lead, reading, *at).await?;
+        }
+        let events: Vec<NewEvent<'_>> =
+            self.events.iter().map(|(b, lead, at, kind, detail)| (*b, lead.as_str(), *at, *kind, detail.clone())).collect();
+        intake::insert_events(conn, &events).await?;
+        let links: Vec<NewLink<'_>> = self.links.iter().map(|(s, lead, to)| link(s, lead, to)).collect();
+        intake::insert_links(conn, &links).await?;
+        // A contact twice in one statement would be refused; the first of a batch is the one that counts.
+        let mut once = HashMap::new();
+        for (business, contact, lead, at) in &self.answered {
+            once.entry((*business, *contact)).or_insert((lead.as_str(), *at));
+        }
+        let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
+        intake::mark_answered(conn, &answered).await?;
+        enqueue(conn, &self.drafts).await?;
+        intake::touch_sources(conn, &self.sources).await
+    }
+}
+
+fn new_lead(s: &Submission) -> NewLead<'_> {
+    let hours = s.card.business.hours.as_deref();
+    let zone = TimeZone::get(&s.card.business.timezone).unwrap_or(TimeZone::UTC);
+    let was_closed = hours.and_then(Hours::parse).is_some_and(|h| !h.is_open(s.received_at, &zone));
+    NewLead {
+        id: &s.lead_id,
+        business_id: &s.card.business.id,
+        source_id: &s.card.source.id,
+        is_test: s.reading.kind == Kind::Test,
+        is_spam: s.reading.kind == Kind::Spam,
+        reading: &s.reading,
+        fields: serde_json::to_string(&s.reading.fields).unwrap_or_else(|_| "[]".to_owned()),
+        consent: s.reading.consent.as_ref().and_then(|c| serde_json::to_string(c).ok()),
+        hours,
+        was_closed,
+        received_at: s.received_at,
+    }
+}
+
+fn receipt<'a>(s: &'a Submission, state: &'static str, lead: Option<&'a str>, reading: &'a str) -> NewReceipt<'a> {
+    NewReceipt {
+        id: &s.receipt_id,
+        business_id: &s.card.business.id,
+        source_id: &s.card.source.id,
+        dedupe_key: &s.dedupe_key,
+        state,
+        problem: s.refused.as_deref().or(s.reading.problem.as_deref()),
+        received_at: s.received_at,
+        content_type: s.content_type.as_deref(),
+        headers: &s.headers,
+        query: &s.query,
+        body: &s.body,
+        reading,
+        files: s.reading.files,
+        remote: s.remote.as_deref(),
+        lead_id: lead,
+    }
+}
+
+fn link<'a>(s: &'a Submission, lead: &'a str, to: &'a AlertTo) -> NewLink<'a> {
+    NewLink {
+        code: &to.code,
+        business_id: &s.card.business.id,
+        lead_id: lead,
+        person_id: &to.id,
+        digit: to.digit,
+        at: s.received_at,
+    }
+}

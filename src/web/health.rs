@@ -1,0 +1,41 @@
+//! `GET /healthz` while the process lives; `GET /readyz` only while a lead could be taken in and answered.
+
+use super::App;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use std::sync::atomic::Ordering;
+
+/// How long the worker may be silent, in milliseconds.
+const WORKER_SILENT_MS: i64 = 15_000;
+
+/// 200 `ok`.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// 200 `ok`, or 503 with the reason.
+pub async fn ready(State(house): State<App>) -> Response {
+    match trouble(&house).await {
+        None => "ok".into_response(),
+        Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "reason": reason}))).into_response(),
+    }
+}
+
+async fn trouble(house: &App) -> Option<String> {
+    if house.engine.stopping.load(Ordering::Relaxed) {
+        return Some("The service is shutting down.".to_owned());
+    }
+    // A write that changes nothing still has to get through the writer and its transaction.
+    let tried = house
+        .db
+        .write(|c| Box::pin(async move { sqlx::query("UPDATE wrong_address SET hits = hits WHERE day = -1").execute(c).await.map(drop) }))
+        .await;
+    if let Err(error) = tried {
+        return Some(format!("The database takes no writes: {error}"));
+    }
+    let silent = house.engine.outbox.idle_ms();
+    (silent > WORKER_SILENT_MS).then(|| format!("The outbox worker has not looked for {} seconds.", silent / 1_000))
+}

@@ -1,0 +1,34 @@
+//! `GET /b/{slug}/events`: tells open pages that something changed, so that they look again. Server-sent events; a
+//! comment every 15 seconds keeps proxies from closing the line.
+
+use super::App;
+use super::session::InBusiness;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
+
+/// The line.
+pub async fn events(State(house): State<App>, inside: InBusiness) -> Response {
+    let mine = inside.business.id;
+    let changes = BroadcastStream::new(house.engine.news.listen()).filter_map(move |change| match change {
+        Ok(change) if change.business_id == mine => Some(Ok::<_, Infallible>(match change.new_lead {
+            Some(words) => Event::default().event("lead").data(words),
+            None => Event::default().event("refresh").data("1"),
+        })),
+        Ok(_) => None,
+        // Missed some: look again, that is all a page ever does.
+        Err(BroadcastStreamRecvError::Lagged(_)) => Some(Ok(Event::default().event("refresh").data("1"))),
+    });
+    let stop = house.engine.closing.clone();
+    let until_stop = futures_util::StreamExt::take_until(changes, async move { stop.cancelled().await });
+    let beat = KeepAlive::new().interval(Duration::from_secs(15)).text("still here");
+    let mut response = Sse::new(until_stop).keep_alive(beat).into_response();
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
