@@ -1,6 +1,7 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
 pub mod api;
+pub mod assets;
 pub mod client;
 pub mod cookie;
 mod known;
@@ -8,6 +9,7 @@ mod origin;
 #[cfg(test)]
 pub mod sample;
 pub mod session;
+pub mod views;
 
 use crate::account::Doors;
 use crate::base::clock::Clock;
