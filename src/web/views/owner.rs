@@ -74,6 +74,11 @@ impl OwnerState {
 }
 
 impl Owner {
+    /// The heading: who it is, unless the link has run out and must not tell any more.
+    pub fn title(&self) -> &str {
+        if self.state == OwnerState::Expired { "This link has run out." } else { &self.name }
+    }
+
     /// An address below this page.
     pub fn path(&self, step: &str) -> String {
         format!("/l/{}/{step}", self.code)

@@ -165,6 +165,16 @@ fn what_a_stranger_types_stays_text_on_every_page() {
 }
 
 #[test]
+fn a_link_that_has_run_out_tells_nothing_of_the_lead() {
+    let html = owner(OwnerState::Expired).render().unwrap();
+
+    assert!(html.contains("This link has run out."));
+    for told in ["Maria", "555-0142", "5550142", "Kitchen", "2:14 pm"] {
+        assert!(!html.contains(told), "{told}");
+    }
+}
+
+#[test]
 fn nobody_waiting_says_who_was_last() {
     let mut page = today();
     page.waiting.clear();
