@@ -7,6 +7,7 @@ pub mod ids;
 pub mod instant;
 pub mod keys;
 pub mod keyset;
+pub mod lengths;
 pub mod mask;
 pub mod news;
 pub mod random;

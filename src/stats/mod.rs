@@ -4,6 +4,7 @@
 //! puts them together. Real leads only: no tests, no spam, somebody to answer. The unanswered never drop out.
 
 pub mod answered;
+pub mod chart;
 pub mod excluded;
 pub mod first_text;
 pub mod hours;

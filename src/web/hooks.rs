@@ -219,5 +219,5 @@ fn readable(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn clock(at: i64, zone: &str, country: &str) -> String {
-    super::views::format::Wall::new(zone, country).clock(at)
+    super::views::format::Wall::new(zone, country).time(at)
 }

@@ -10,6 +10,7 @@ pub mod hooks;
 pub mod live;
 pub mod metrics;
 pub mod serve;
+pub mod assets;
 pub mod client;
 pub mod cookie;
 mod known;
@@ -17,6 +18,7 @@ mod origin;
 #[cfg(test)]
 pub mod sample;
 pub mod session;
+pub mod views;
 
 pub use engine::Engine;
 

@@ -1,0 +1,100 @@
+//! What surrounds every page of a signed-in person: rail, bottom tabs, badge, foot.
+
+use super::format::initials;
+
+/// Which entry of the navigation is the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// Today.
+    Today,
+    /// The list of leads, or one of them.
+    Leads,
+    /// The sources.
+    Sources,
+    /// The preview phones.
+    Phones,
+    /// The checks.
+    Health,
+    /// Account and the rest.
+    More,
+}
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Chrome {
+    /// The shop's name.
+    pub shop: String,
+    /// Its word in addresses.
+    pub slug: String,
+    /// The current page.
+    pub here: Here,
+    /// How many people wait, for the badge.
+    pub waiting: u64,
+    /// When the last lead came, as [`super::format::Wall::short`] tells it.
+    pub last_lead: Option<String>,
+    /// What the foot says of the ways out; see [`super::format::what_works`].
+    pub works: String,
+    /// Whether there are preview phones to look at.
+    pub has_phones: bool,
+    /// The shop's zone by its city; see [`super::format::Wall::name`].
+    pub zone: String,
+    /// Now, in UTC milliseconds: pages tick by the server's clock.
+    pub now_ms: i64,
+    /// The session's token against forged forms.
+    pub csrf: String,
+}
+
+/// An entry of the navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which one.
+    pub here: Here,
+    /// Its address.
+    pub href: String,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Its word.
+    pub words: &'static str,
+}
+
+impl Chrome {
+    /// What stands in the rail, in order.
+    pub fn rail(&self) -> Vec<Entry> {
+        let mut entries = self.first();
+        if self.has_phones {
+            entries.push(self.entry(Here::Phones, format!("/b/{}/phones", self.slug), "phone", "Preview phones"));
+        }
+        entries.push(self.entry(Here::Health, "/health".to_owned(), "bolt", "Health"));
+        entries.push(self.entry(Here::More, format!("/b/{}/more", self.slug), "gear", "Account"));
+        entries
+    }
+
+    /// What stands at the bottom of a phone; the rest is behind More.
+    pub fn tabs(&self) -> Vec<Entry> {
+        let mut entries = self.first();
+        entries.push(self.entry(Here::More, format!("/b/{}/more", self.slug), "more", "More"));
+        entries
+    }
+
+    /// Whether a tab is lit: what is behind More lights More.
+    pub fn lights(&self, tab: &Here) -> bool {
+        self.here == *tab || (*tab == Here::More && matches!(self.here, Here::Phones | Here::Health))
+    }
+
+    /// The shop's mark.
+    pub fn mark(&self) -> String {
+        initials(&self.shop)
+    }
+
+    fn first(&self) -> Vec<Entry> {
+        vec![
+            self.entry(Here::Today, format!("/b/{}/today", self.slug), "clock", "Today"),
+            self.entry(Here::Leads, format!("/b/{}/leads", self.slug), "list", "Leads"),
+            self.entry(Here::Sources, format!("/b/{}/sources", self.slug), "plug", "Sources"),
+        ]
+    }
+
+    fn entry(&self, here: Here, href: String, icon: &'static str, words: &'static str) -> Entry {
+        Entry { here, href, icon, words }
+    }
+}

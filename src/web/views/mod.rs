@@ -1,0 +1,26 @@
+//! What people see: one file a page, each with its template beside it under `templates/admin/`.
+//!
+//! Handlers fill plain fields; words, classes and shapes are decided here. Nothing in here reads the clock, the
+//! database or a request. Every page works without script and carries no inline style or script.
+
+pub mod account;
+pub mod chrome;
+pub mod countries;
+pub mod format;
+pub mod health;
+pub mod lead;
+pub mod leads;
+pub mod owner;
+pub mod phones;
+pub mod pieces;
+pub mod public;
+pub mod setup;
+pub mod sources;
+pub mod today;
+
+#[cfg(test)]
+mod contrast;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
