@@ -137,6 +137,7 @@ pub async fn text(
             })
         })
         .await?;
+    house.engine.outbox.nudge();
     leads::whole(&house, &caller, id).await
 }
 
