@@ -14,6 +14,8 @@
 //! `app -> web -> pipeline -> {intake, reply, delivery, stats} -> {lead <- outbox} -> db -> base`.
 
 pub mod account;
+pub mod app;
+pub mod demo;
 pub mod base;
 pub mod commands;
 pub mod config;

@@ -27,7 +27,13 @@ use crate::base::clock::Clock;
 use crate::base::keys::Keys;
 use crate::base::random::Random;
 use crate::db::Db;
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::routing::get;
 use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 /// What every handler may use.
 #[derive(Debug)]
@@ -59,3 +65,32 @@ impl House {
 
 /// The house, as handlers share it.
 pub type App = Arc<House>;
+
+/// Every page and address, guarded.
+pub fn router(house: &App) -> Router {
+    Router::new()
+        .merge(hooks::routes())
+        .merge(callbacks::routes())
+        .merge(api::routes())
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::page))
+        .route("/static/{file}", get(assets::serve))
+        .route("/b/{slug}/events", get(live::events))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(house), session::guard))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(headers(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
+        .layer(headers(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(headers(header::REFERRER_POLICY, "no-referrer"))
+        .layer(headers(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(CatchPanicLayer::new())
+        .with_state(Arc::clone(house))
+}
+
+/// Nothing inline, nothing from elsewhere.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+fn headers(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
