@@ -21,6 +21,7 @@ pub mod commands;
 pub mod config;
 pub mod db;
 pub mod delivery;
+pub mod demo;
 pub mod intake;
 pub mod lead;
 pub mod outbox;
