@@ -49,8 +49,9 @@
       if (lost && e.type == 'open') load();
       lost = root.classList.toggle('paused', e.type == 'error');
     };
-    live.addEventListener('lead', e => { leads++; id('say').textContent = e.data; });
-    live.addEventListener('refresh', () => { timer = timer || setTimeout(load, 250); });
+    const look = () => { timer = timer || setTimeout(load, 250); };
+    live.addEventListener('lead', e => { leads++; id('say').textContent = e.data; look(); });
+    live.addEventListener('refresh', look);
     bar.onclick = () => { swap(); scrollTo(0, 0); };
   }
 

@@ -2,6 +2,7 @@
 //! commit, never before. Programs get JSON, browsers a page to go to.
 
 use super::client::Client;
+use super::views::format::Wall;
 use super::views::public;
 use super::{App, House, body};
 use crate::base::clock::DAY_MS;
@@ -118,7 +119,8 @@ fn answer(house: &House, card: &Card, token: &str, received: &Received, onward: 
 async fn explain(State(house): State<App>, Path(token): Path<String>) -> Response {
     match house.engine.pipeline.card(&token).await {
         Ok(Some(card)) => {
-            let last = card.source.last_at.map(|at| clock(at, &card.business.timezone, &card.business.country));
+            let wall = Wall::new(&card.business.timezone, &card.business.country);
+            let last = card.source.last_at.map(|at| wall.short(at, house.clock.now_ms()));
             page(StatusCode::OK, &public::address_works(last.as_deref()))
         }
         Ok(None) => wrong_address(&house, true).await,
@@ -159,7 +161,9 @@ async fn wrong_address(house: &App, browser: bool) -> Response {
     tokio::spawn(async move {
         let _uncounted = house
             .db
-            .write(move |c| Box::pin(async move { crate::lead::receipts::count_wrong_address(c, now / DAY_MS, now).await }))
+            .write(move |c| {
+                Box::pin(async move { crate::lead::receipts::count_wrong_address(c, now / DAY_MS, now).await })
+            })
             .await;
     });
     if browser {
@@ -215,9 +219,8 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The headers as text. Those that are not text cannot be compared with anything and are left out.
 fn readable(headers: &HeaderMap) -> Vec<(String, String)> {
-    headers.iter().filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
-}
-
-fn clock(at: i64, zone: &str, country: &str) -> String {
-    super::views::format::Wall::new(zone, country).time(at)
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect()
 }
