@@ -213,7 +213,11 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
     Ok(Ways { channels, preview_texts: twilio.is_none(), preview, twilio_tokens })
 }
 
-fn twilio_config(account: &crate::config::Twilio, config: &Config, public_url: &str) -> anyhow::Result<TwilioConfig> {
+/// What the Twilio channel is made of. `public_url` is where its callbacks go, without a slash at the end.
+///
+/// # Errors
+/// When key or sender is missing, which the configuration has ruled out.
+pub fn twilio_config(account: &crate::config::Twilio, config: &Config, public_url: &str) -> anyhow::Result<TwilioConfig> {
     let credentials = match (&account.api_key, &account.auth_token) {
         (Some((key, secret)), _) => Credentials::ApiKey { key: key.clone(), secret: secret.clone() },
         (None, Some(token)) => Credentials::AuthToken(token.clone()),

@@ -15,7 +15,6 @@
 
 pub mod account;
 pub mod app;
-pub mod demo;
 pub mod base;
 pub mod commands;
 pub mod config;

@@ -6,12 +6,14 @@
 mod backup;
 mod business;
 mod config;
+mod demo;
 mod desk;
 mod doctor;
 mod export;
 mod migrate;
 mod restore;
 mod send_test;
+mod serve;
 mod source;
 mod store;
 #[cfg(test)]
@@ -53,6 +55,10 @@ pub struct Cli {
 /// Every command.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Run in the foreground until stopped
+    Serve,
+    /// A made-up shop with twelve weeks of leads and two fake phones; nothing leaves this machine
+    Demo,
     /// Check everything; each line that is not fine says what to do
     Doctor,
     /// Businesses
@@ -126,20 +132,15 @@ impl From<Exit> for ExitCode {
 /// # Errors
 /// What went wrong, worded for the terminal; [`exit_of`] knows the status that goes with it.
 pub async fn run(cli: &Cli, settings: Result<Config, Problems>, out: &mut (dyn Write + Send)) -> anyhow::Result<Exit> {
-    match &cli.command {
-        Some(Command::Version) => return version::run(cli.json, out),
-        Some(Command::Config(verb)) => return config::run(verb, settings, cli.json, out),
-        _ => {}
-    }
-    let config = match settings {
-        Ok(config) => config,
-        Err(problems) if matches!(cli.command, Some(Command::Doctor)) => {
-            return doctor::settings_are_wrong(&problems, cli.json, out);
-        }
-        Err(problems) => return Err(problems.into()),
+    let config = match (&cli.command, settings) {
+        (Some(Command::Version), _) => return version::run(cli.json, out),
+        (Some(Command::Config(verb)), settings) => return config::run(verb, settings, cli.json, out),
+        (Some(Command::Doctor), Err(problems)) => return doctor::settings_are_wrong(&problems, cli.json, out),
+        (_, settings) => settings?,
     };
     let mut desk = Desk::new(&config, cli.json, out);
     match &cli.command {
+        Some(Command::Demo) => demo::run(&config).await,
         Some(Command::Doctor) => doctor::run(&mut desk).await,
         Some(Command::Business(verb)) => business::run(verb, &mut desk).await,
         Some(Command::Source(verb)) => source::run(verb, &mut desk).await,
@@ -150,7 +151,7 @@ pub async fn run(cli: &Cli, settings: Result<Config, Problems>, out: &mut (dyn W
         Some(Command::Backup { file }) => backup::run(file.as_deref(), &mut desk).await,
         Some(Command::Restore { file }) => restore::run(file, &mut desk).await,
         Some(Command::Migrate { check }) => migrate::run(*check, &mut desk).await,
-        Some(Command::Config(_) | Command::Version) | None => Ok(Exit::Fine),
+        Some(Command::Serve | Command::Config(_) | Command::Version) | None => serve::run(&config).await,
     }
 }
 

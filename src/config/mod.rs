@@ -27,6 +27,9 @@ use std::path::{Path, PathBuf};
 /// The documented configuration file with every default, as `leadbell config print --default` prints it.
 pub const DEFAULT_FILE: &str = include_str!("leadbell.toml");
 
+/// Its name in the data directory, unless another is set.
+const DATABASE: &str = "leadbell.db";
+
 /// Read when no `--config` names another.
 const FILE: &str = "leadbell.toml";
 
@@ -157,6 +160,16 @@ impl Config {
             }
             Err(problems) => Err(problems),
         }
+    }
+
+    /// The same for the made-up shop: a folder of that name among the machine's temporary ones, and no vendor.
+    pub fn for_demo(mut self, name: &str) -> Self {
+        self.data_dir = std::env::temp_dir().join(name);
+        self.database = self.data_dir.join(DATABASE);
+        self.twilio = None;
+        self.mail = None;
+        self.admin = None;
+        self
     }
 
     /// What webhook addresses and links start with, given the address that was really taken. No slash at the end.

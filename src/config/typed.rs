@@ -3,7 +3,7 @@
 use super::layers::Found;
 use super::problem::{Problem, Problems};
 use super::show::Shown;
-use super::{Admin, Config, LogFormat, Mail, Twilio, keys};
+use super::{Admin, Config, DATABASE, LogFormat, Mail, Twilio, keys};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub fn read(settled: BTreeMap<&'static str, Found>, problems: Problems) -> Resul
     let default_listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let listen = form.parse("listen", listen).unwrap_or(default_listen);
     let data_dir = PathBuf::from(form.text("data_dir").unwrap_or_else(|| "./leadbell-data".to_owned()));
-    let database = form.parse("database_url", database).unwrap_or_else(|| data_dir.join("leadbell.db"));
+    let database = form.parse("database_url", database).unwrap_or_else(|| data_dir.join(DATABASE));
     let config = Config {
         listen,
         data_dir,

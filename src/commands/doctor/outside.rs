@@ -1,13 +1,13 @@
 //! What is outside: the public address, the texting account, the mail server.
 
 use super::Finding;
+use crate::app;
 use crate::base::clock::{Clock, MINUTE_MS};
 use crate::config::{Config, Twilio};
 use crate::delivery::Timeouts;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::probe::{self, Answer};
-use crate::delivery::sms_twilio::{Credentials, Sender, TwilioConfig};
 use crate::delivery::smtp_server::SmtpServer;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -40,9 +40,12 @@ pub async fn texting(config: &Config, public_url: &str, http: &Http, now_ms: i64
         let next = "Set LEADBELL_TWILIO_ACCOUNT_SID, LEADBELL_TWILIO_AUTH_TOKEN and LEADBELL_TWILIO_FROM.";
         return vec![Finding::warning(CHECK, "not connected: texts go to the preview phones", next)];
     };
-    let Some(account) = account(twilio, config, public_url) else {
-        let next = "Set LEADBELL_TWILIO_AUTH_TOKEN, and LEADBELL_TWILIO_FROM.";
-        return vec![Finding::problem(CHECK, "key or sender is missing", next)];
+    let account = match app::twilio_config(twilio, config, public_url) {
+        Ok(account) => account,
+        Err(why) => {
+            let next = "Set LEADBELL_TWILIO_AUTH_TOKEN, and LEADBELL_TWILIO_FROM.";
+            return vec![Finding::problem(CHECK, why.to_string(), next)];
+        }
     };
     let answer = match probe::twilio_account(http, &account).await {
         Ok(answer) => answer,
@@ -54,26 +57,6 @@ pub async fn texting(config: &Config, public_url: &str, http: &Http, now_ms: i64
     let mut found = vec![judge(&answer, twilio)];
     found.extend(answer.date_ms.and_then(|theirs| clock(theirs, now_ms)));
     found
-}
-
-fn account(twilio: &Twilio, config: &Config, public_url: &str) -> Option<TwilioConfig> {
-    let credentials = match (&twilio.api_key, &twilio.auth_token) {
-        (Some((key, secret)), _) => Credentials::ApiKey { key: key.clone(), secret: secret.clone() },
-        (None, Some(token)) => Credentials::AuthToken(token.clone()),
-        (None, None) => return None,
-    };
-    let sender = match (&twilio.messaging_service_sid, &twilio.from) {
-        (Some(service), _) => Sender::Service(service.clone()),
-        (None, Some(number)) => Sender::Number(number.clone()),
-        (None, None) => return None,
-    };
-    Some(TwilioConfig {
-        account_sid: twilio.account_sid.clone(),
-        credentials,
-        sender,
-        api_url: config.twilio_api_url.clone(),
-        public_url: public_url.to_owned(),
-    })
 }
 
 /// <https://www.twilio.com/docs/iam/api/account>: `status` is active, suspended or closed; `type` is Trial or Full.
