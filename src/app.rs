@@ -14,8 +14,8 @@ use crate::db::{Db, keyfile, lock::DataLock};
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
-use crate::delivery::smtp_server::SmtpServer;
 use crate::delivery::sms_twilio::{Credentials, Sender, Twilio, TwilioConfig};
+use crate::delivery::smtp_server::SmtpServer;
 use crate::delivery::{Timeouts, install_crypto};
 use crate::lead::shop::{Business, Person, Source, address, store as shops};
 use crate::outbox::store::settle::SettleLane;
@@ -61,9 +61,9 @@ pub struct Standing {
 /// # Errors
 /// Worded for the terminal.
 pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(options.config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; is leadbell running already, or another program?", options.config.listen))?;
+    let listener = TcpListener::bind(options.config.listen).await.with_context(|| {
+        format!("cannot listen on {}; is leadbell running already, or another program?", options.config.listen)
+    })?;
     let listening = listener.local_addr()?;
     let public_url = options.config.public_url(listening);
     let standing = assemble(&options, &public_url).await?;
@@ -185,7 +185,8 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
     let twilio = config.twilio.as_ref().filter(|_| !options.is_demo);
     let mail = config.mail.as_ref().filter(|_| !options.is_demo);
     let look = if std::io::stdout().is_terminal() { Look::Terminal } else { Look::Plain };
-    let preview = (twilio.is_none() || mail.is_none()).then(|| Preview::new(options.clock.clone(), (options.out)(), look));
+    let preview =
+        (twilio.is_none() || mail.is_none()).then(|| Preview::new(options.clock.clone(), (options.out)(), look));
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
     let mut twilio_tokens = Vec::new();
     match (twilio, &preview) {
@@ -217,7 +218,11 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
 ///
 /// # Errors
 /// When key or sender is missing, which the configuration has ruled out.
-pub fn twilio_config(account: &crate::config::Twilio, config: &Config, public_url: &str) -> anyhow::Result<TwilioConfig> {
+pub fn twilio_config(
+    account: &crate::config::Twilio,
+    config: &Config,
+    public_url: &str,
+) -> anyhow::Result<TwilioConfig> {
     let credentials = match (&account.api_key, &account.auth_token) {
         (Some((key, secret)), _) => Credentials::ApiKey { key: key.clone(), secret: secret.clone() },
         (None, Some(token)) => Credentials::AuthToken(token.clone()),
@@ -256,7 +261,11 @@ async fn greet(house: &House, options: &Options) -> anyhow::Result<()> {
     }
     writeln!(out, "leadbell listens on {}", house.public_url)?;
     if let Some(token) = account::link::make_setup(&house.db, &house.random, now).await? {
-        writeln!(out, "\nSet up (works once, for 30 minutes):\n  {}", account::link::setup_address(&house.public_url, &token))?;
+        writeln!(
+            out,
+            "\nSet up (works once, for 30 minutes):\n  {}",
+            account::link::setup_address(&house.public_url, &token)
+        )?;
     }
     if let Some((_, source)) = shops::list_sources(house.db.read()).await?.first() {
         let url = address(&house.public_url, &house.keys.open(&source.token_sealed)?);

@@ -45,23 +45,81 @@ impl Answer {
 }
 
 const STRONG_LABELS: &[&str] = &[
-    "label", "title", "question", "column_name", "fieldLabel", "field_label", "fieldName", "field_name", "question_text",
-    "questionText", "prompt", "caption", "display_name", "displayName", "field_title", "Label", "Title", "Question",
+    "label",
+    "title",
+    "question",
+    "column_name",
+    "fieldLabel",
+    "field_label",
+    "fieldName",
+    "field_name",
+    "question_text",
+    "questionText",
+    "prompt",
+    "caption",
+    "display_name",
+    "displayName",
+    "field_title",
+    "Label",
+    "Title",
+    "Question",
 ];
-const WEAK_LABELS: &[&str] =
-    &["custom_key", "name", "key", "field", "column_id", "id", "ref", "slug", "attribute", "property", "Name", "Key", "Field"];
+const WEAK_LABELS: &[&str] = &[
+    "custom_key",
+    "name",
+    "key",
+    "field",
+    "column_id",
+    "id",
+    "ref",
+    "slug",
+    "attribute",
+    "property",
+    "Name",
+    "Key",
+    "Field",
+];
 const VALUES: &[&str] = &[
-    "value", "values", "answer", "answers", "string_value", "stringValue", "answer_value", "user_answer", "field_value",
-    "fieldValue", "val", "response", "responses", "Value", "Answer", "Response", "raw_value",
+    "value",
+    "values",
+    "answer",
+    "answers",
+    "string_value",
+    "stringValue",
+    "answer_value",
+    "user_answer",
+    "field_value",
+    "fieldValue",
+    "val",
+    "response",
+    "responses",
+    "Value",
+    "Answer",
+    "Response",
+    "raw_value",
 ];
 const LABELLED_VALUES: &[&str] = &["text", "content", "input", "data", "reply"];
 const TYPES: &[&str] = &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
 const IDS: &[&str] = &["id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
 const PERSON_KEYS: &[&str] = &[
-    "email", "phone", "tel", "mobile", "first_name", "last_name", "firstName", "lastName", "firstname", "lastname",
-    "message", "Email", "Phone", "phone_number", "phoneNumber",
+    "email",
+    "phone",
+    "tel",
+    "mobile",
+    "first_name",
+    "last_name",
+    "firstName",
+    "lastName",
+    "firstname",
+    "lastname",
+    "message",
+    "Email",
+    "Phone",
+    "phone_number",
+    "phoneNumber",
 ];
-const DESCRIPTIONS: &[&str] = &["definition", "schema", "versions", "validation", "form_definition", "options", "choices"];
+const DESCRIPTIONS: &[&str] =
+    &["definition", "schema", "versions", "validation", "form_definition", "options", "choices"];
 
 /// Flattens a tree.
 pub fn flatten(tree: &Node) -> Vec<Answer> {
@@ -89,7 +147,8 @@ fn define<'a>(node: &'a Node, in_list: bool, into: &mut HashMap<&'a str, Definit
             {
                 let declared = TYPES.iter().find_map(|k| text_of(node, k)).unwrap_or("");
                 for id in IDS.iter().filter_map(|k| text_of(node, k)) {
-                    into.entry(id).or_insert_with(|| Definition { label: label.to_owned(), declared: declared.to_owned() });
+                    into.entry(id)
+                        .or_insert_with(|| Definition { label: label.to_owned(), declared: declared.to_owned() });
                 }
             }
             entries.iter().for_each(|(_, child)| define(child, false, into));
@@ -158,7 +217,8 @@ impl Walk<'_> {
     /// A text, opened if a whole JSON document stands in it.
     fn text(&mut self, key: &str, text: &str) {
         let trimmed = text.trim();
-        let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
+        let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}'))
+            || (trimmed.starts_with('[') && trimmed.ends_with(']'));
         if wrapped && self.opened < 3 && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok() {
             if let Some(inner) = json::parse(trimmed) {
                 self.opened += 1;
@@ -171,7 +231,8 @@ impl Walk<'_> {
     }
 
     fn scalars(&mut self, key: &str, items: &[Node]) {
-        let values = items.iter().filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
+        let values =
+            items.iter().filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
         let is_number = matches!(items, [Node::Number(_)]);
         let is_bool = matches!(items, [Node::Bool(_)]);
         self.push(Answer { key: key.to_owned(), values, is_number, is_bool, ..Answer::default() });
@@ -199,7 +260,9 @@ impl Walk<'_> {
         let Some(value_key) = typed.or_else(|| value_key(node, strong.is_some())) else { return false };
         let is_person = entries.iter().any(|(k, _)| k != value_key && PERSON_KEYS.contains(&k.as_str()));
         let weak = WEAK_LABELS.iter().find_map(|k| text_of(node, k));
-        let alone = entries.iter().all(|(k, _)| k == value_key || TYPES.contains(&k.as_str()) || DESCRIPTIONS.contains(&k.as_str()));
+        let alone = entries
+            .iter()
+            .all(|(k, _)| k == value_key || TYPES.contains(&k.as_str()) || DESCRIPTIONS.contains(&k.as_str()));
         let named = !map_key.is_empty() && alone;
         let of_type = weak.is_none() && strong.is_none() && !declared.is_empty();
         if is_person || !(strong.is_some() || weak.is_some() || named || of_type) {
@@ -213,10 +276,18 @@ impl Walk<'_> {
             .flat_map(|n| IDS.iter().filter_map(|k| text_of(n, k)))
             .find_map(|id| self.definitions.get(id));
         let in_field = |keys: &[&str]| field.and_then(|f| keys.iter().find_map(|k| text_of(f, k)));
-        let label = strong.or_else(|| in_field(STRONG_LABELS)).map(str::to_owned).or_else(|| known.map(|d| d.label.clone()));
-        let field_type = in_field(TYPES).map(str::to_owned).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
+        let label =
+            strong.or_else(|| in_field(STRONG_LABELS)).map(str::to_owned).or_else(|| known.map(|d| d.label.clone()));
+        let field_type =
+            in_field(TYPES).map(str::to_owned).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
         let own_key = weak.or_else(|| in_field(IDS)).map(str::to_owned);
-        let key = if strong.is_none() && label.is_none() && (named || own_key.is_none()) && !map_key.is_empty() && !is_index(map_key) && weak.is_none() {
+        let key = if strong.is_none()
+            && label.is_none()
+            && (named || own_key.is_none())
+            && !map_key.is_empty()
+            && !is_index(map_key)
+            && weak.is_none()
+        {
             map_key.to_owned()
         } else {
             own_key.unwrap_or_else(|| map_key.to_owned())
@@ -226,7 +297,15 @@ impl Walk<'_> {
         true
     }
 
-    fn labelled(&mut self, map_key: &str, key: String, label: Option<String>, declared: String, value: &Node, item: &Node) {
+    fn labelled(
+        &mut self,
+        map_key: &str,
+        key: String,
+        label: Option<String>,
+        declared: String,
+        value: &Node,
+        item: &Node,
+    ) {
         let options = ["options", "choices"].iter().find_map(|k| item.get(k));
         let plain = match value {
             Node::Map(_) => ["labels", "label", "text", "full", "value", "other"]
@@ -249,7 +328,12 @@ impl Walk<'_> {
         if !map_key.is_empty() && map_key != key {
             path.push(map_key.to_owned());
         }
-        let values = items.iter().filter_map(|i| i.as_text()).map(|t| option_text(options, &t)).filter(|t| !t.trim().is_empty()).collect();
+        let values = items
+            .iter()
+            .filter_map(|i| i.as_text())
+            .map(|t| option_text(options, &t))
+            .filter(|t| !t.trim().is_empty())
+            .collect();
         self.push(Answer {
             path,
             key,

@@ -160,14 +160,16 @@ impl Reader<'_> {
     }
 
     fn hex4(&mut self) -> Option<u32> {
-        let code = u32::from_str_radix(self.rest.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?, 16).ok()?;
+        let code =
+            u32::from_str_radix(self.rest.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?, 16).ok()?;
         self.eat(4);
         Some(code)
     }
 
     /// A number, `true`, `false`, `null`, or a bare word of a careless template.
     fn word(&mut self) -> Node {
-        let end = self.rest.bytes().position(|b| matches!(b, b',' | b'}' | b']' | b'\n' | b'\r')).unwrap_or(self.rest.len());
+        let end =
+            self.rest.bytes().position(|b| matches!(b, b',' | b'}' | b']' | b'\n' | b'\r')).unwrap_or(self.rest.len());
         let word = self.rest[..end].trim();
         let node = match word {
             "true" => Node::Bool(true),
@@ -241,7 +243,8 @@ mod tests {
 
     #[test]
     fn what_senders_get_wrong_is_read_all_the_same() {
-        let name = |body: &str| parse(body).and_then(|n| n.get("name").and_then(|v| v.as_text().map(|t| t.into_owned())));
+        let name =
+            |body: &str| parse(body).and_then(|n| n.get("name").and_then(|v| v.as_text().map(|t| t.into_owned())));
 
         assert_eq!(name("\u{feff} {\"name\":\"A\"}").as_deref(), Some("A"));
         assert_eq!(name("{\"name\":\"A\nB\"}").as_deref(), Some("A\nB"));

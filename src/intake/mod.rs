@@ -1,14 +1,20 @@
 //! Station 1: a request becomes a reading. Pure: bytes, headers, secret and the present moment go in.
 //!
-//! A provider says whether a request is authentic and what it says. Reading never fails: what cannot be understood is
-//! still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it and tell the owner.
+//! The body is sniffed ([`sniff`]: content types lie), flattened into a list of answers ([`flatten`]), and the answers
+//! are recognised ([`recognise`]). A provider says whether a request is authentic and what it says. Reading never fails:
+//! what cannot be understood is still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it.
 
-pub mod multipart;
+pub mod flatten;
 pub mod form;
+pub mod json;
+pub mod multipart;
 pub mod node;
 pub mod providers;
 pub mod reading;
+pub mod recognise;
 pub mod redirect;
+pub mod sniff;
 pub mod strip;
+pub mod xml;
 
 pub use reading::{Kind, Reading};

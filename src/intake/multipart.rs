@@ -74,7 +74,8 @@ fn own_boundary(body: &[u8]) -> Option<Vec<u8>> {
     let end = body.iter().take(210).position(|b| *b == b'\n')?;
     let line = body[..end].trim_ascii_end();
     let head = body[end + 1..].get(..200.min(body.len() - end - 1))?;
-    let named = head.split(|b| *b == b'\n').take(4).any(|l| l.to_ascii_lowercase().starts_with(b"content-disposition:"));
+    let named =
+        head.split(|b| *b == b'\n').take(4).any(|l| l.to_ascii_lowercase().starts_with(b"content-disposition:"));
     (line.len() > 2 && line.starts_with(b"--") && named).then(|| line.to_vec())
 }
 
@@ -158,7 +159,8 @@ fn quoted(header: &str, name: &str) -> Option<String> {
         };
         let ends = inner.match_indices('"').find(|(i, _)| {
             let tail = inner[i + 1..].trim_start();
-            tail.is_empty() || tail.strip_prefix(';').is_some_and(|t| t.trim_start().contains('=') || t.trim().is_empty())
+            tail.is_empty()
+                || tail.strip_prefix(';').is_some_and(|t| t.trim_start().contains('=') || t.trim().is_empty())
         });
         let text = ends.map_or(inner, |(i, _)| &inner[..i]);
         return Some(text.replace("%22", "\"").replace("\\\"", "\"").replace("%0D%0A", " "));

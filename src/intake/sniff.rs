@@ -50,7 +50,11 @@ pub fn sniff(request: &Request<'_>) -> Sniffed {
         return Sniffed { shape: Shape::Multipart, tree: from_pairs(parts.pairs), files: parts.files };
     }
     let encoding = bom_or_label(request.body, charset.as_deref());
-    let start = request.body.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
+    let start = request
+        .body
+        .iter()
+        .copied()
+        .find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
     if matches!(start, Some(b'{' | b'['))
         && let Some(tree) = json::parse(&decode(request.body, encoding))
     {
@@ -128,7 +132,8 @@ mod tests {
     use super::*;
 
     fn shape(content_type: &str, query: &str, body: &[u8]) -> (Shape, Option<String>) {
-        let request = Request { content_type: Some(content_type), headers: &[], query, body, country: "US", received_at: 0 };
+        let request =
+            Request { content_type: Some(content_type), headers: &[], query, body, country: "US", received_at: 0 };
         let sniffed = sniff(&request);
         (sniffed.shape, sniffed.tree.get("name").and_then(|n| n.as_text().map(|t| t.into_owned())))
     }

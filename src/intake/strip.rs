@@ -228,8 +228,13 @@ mod tests {
     }
 
     fn sample(file: &[u8]) -> Vec<u8> {
-        [part("name=\"a\"", b"1"), part("name=\"p\"; filename=\"x.jpg\"", file), part("name=\"b\"", b""), b"--XyZ--\r\n".to_vec()]
-            .concat()
+        [
+            part("name=\"a\"", b"1"),
+            part("name=\"p\"; filename=\"x.jpg\"", file),
+            part("name=\"b\"", b""),
+            b"--XyZ--\r\n".to_vec(),
+        ]
+        .concat()
     }
 
     #[test]

@@ -27,9 +27,8 @@ impl Keyword {
 pub fn keyword(text: &str, opted_out: bool) -> Option<Keyword> {
     let word = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_uppercase();
     match word.trim_matches(|c: char| c.is_ascii_punctuation()) {
-        "STOP" | "STOPALL" | "STOP ALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" | "OPT OUT" => {
-            Some(Keyword::Stop)
-        }
+        "STOP" | "STOPALL" | "STOP ALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT"
+        | "OPT OUT" => Some(Keyword::Stop),
         "START" | "UNSTOP" => Some(Keyword::Start),
         "YES" if opted_out => Some(Keyword::Start),
         "HELP" | "INFO" => Some(Keyword::Help),

@@ -40,7 +40,13 @@ impl Cards {
         Self { known: Mutex::default(), preview_phone }
     }
 
-    pub async fn find(&self, db: &Db, keys: &Keys, token: &str, mono_ms: i64) -> Result<Option<Arc<Card>>, sqlx::Error> {
+    pub async fn find(
+        &self,
+        db: &Db,
+        keys: &Keys,
+        token: &str,
+        mono_ms: i64,
+    ) -> Result<Option<Arc<Card>>, sqlx::Error> {
         let hash = token_hash(token);
         if let Some(card) = self.fresh(&hash, mono_ms) {
             return Ok(Some(card));
@@ -64,8 +70,7 @@ impl Cards {
     }
 
     pub async fn load(&self, db: &Db, keys: &Keys, source: Source) -> Result<Card, sqlx::Error> {
-        let business =
-            store::business(db.read(), &source.business_id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let business = store::business(db.read(), &source.business_id).await?.ok_or(sqlx::Error::RowNotFound)?;
         let people = self.people(db, &business).await?;
         let mut secrets = Vec::new();
         if let Some(sealed) = &source.secret_sealed {

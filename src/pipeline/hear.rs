@@ -11,7 +11,7 @@ use crate::lead::keyword::{Keyword, keyword};
 use crate::lead::shop::store as shops;
 use crate::lead::store::act::{self, Taken, Who};
 use crate::lead::store::inbound::{self, NewInbound};
-use crate::lead::store::intake::{insert_events, insert_links, NewLink};
+use crate::lead::store::intake::{NewLink, insert_events, insert_links};
 use crate::outbox::message::Draft;
 use crate::outbox::store::enqueue::enqueue;
 use crate::outbox::store::hear::{self, Heard, News};
@@ -137,12 +137,20 @@ impl Desk<'_> {
             (Some(word), _, lead) => self.obey(c, text, word, lead).await?,
             (None, Some(person), _) => self.one_of_us(c, text, person).await?,
             (None, None, Some((lead, business))) => self.wrote_back(c, text, &lead, &business).await?,
-            (None, None, None) => tracing::info!(from = %crate::base::mask::phone(&text.from), "a text from a number that no lead has; stored"),
+            (None, None, None) => {
+                tracing::info!(from = %crate::base::mask::phone(&text.from), "a text from a number that no lead has; stored")
+            }
         }
         Ok(business)
     }
 
-    async fn obey(&self, c: &mut Conn, text: &InboundText, word: Keyword, lead: Option<(String, String)>) -> Result<(), sqlx::Error> {
+    async fn obey(
+        &self,
+        c: &mut Conn,
+        text: &InboundText,
+        word: Keyword,
+        lead: Option<(String, String)>,
+    ) -> Result<(), sqlx::Error> {
         let kind = match word {
             Keyword::Stop => {
                 inbound::opt_out(c, &text.from, text.body.trim(), self.now).await?;
@@ -158,7 +166,13 @@ impl Desk<'_> {
     }
 
     /// The lead's words go on its timeline, and to whoever is told first.
-    async fn wrote_back(&self, c: &mut Conn, text: &InboundText, lead: &str, business: &str) -> Result<(), sqlx::Error> {
+    async fn wrote_back(
+        &self,
+        c: &mut Conn,
+        text: &InboundText,
+        lead: &str,
+        business: &str,
+    ) -> Result<(), sqlx::Error> {
         inbound::replied(c, lead, self.now).await?;
         insert_events(c, &[(business, lead, self.now, "replied", Some(text.body.clone()))]).await?;
         let Some((name, phone, email)) = inbound::who(c, lead).await? else { return Ok(()) };
@@ -170,8 +184,25 @@ impl Desk<'_> {
         for person in people.iter().filter(|p| Some(p.position) == first) {
             let code = crate::base::ids::new_code(self.random);
             let link = format!("{}/l/{code}", self.public_url);
-            insert_links(c, &[NewLink { code: &code, business_id: business, lead_id: lead, person_id: &person.id, digit: None, at: self.now }]).await?;
-            let to = AlertTo { id: person.id.clone(), phone: person.phone.clone(), email: person.email.clone(), code, digit: None };
+            insert_links(
+                c,
+                &[NewLink {
+                    code: &code,
+                    business_id: business,
+                    lead_id: lead,
+                    person_id: &person.id,
+                    digit: None,
+                    at: self.now,
+                }],
+            )
+            .await?;
+            let to = AlertTo {
+                id: person.id.clone(),
+                phone: person.phone.clone(),
+                email: person.email.clone(),
+                code,
+                digit: None,
+            };
             let draft = reply::inbound_alert(
                 &shop,
                 &LeadId::from(lead),
@@ -190,7 +221,12 @@ impl Desk<'_> {
     }
 
     /// One of us replied to an alert: a digit takes, a digit with X hands back.
-    async fn one_of_us(&self, c: &mut Conn, text: &InboundText, person: (String, String, String)) -> Result<(), sqlx::Error> {
+    async fn one_of_us(
+        &self,
+        c: &mut Conn,
+        text: &InboundText,
+        person: (String, String, String),
+    ) -> Result<(), sqlx::Error> {
         let (person_id, business_id, name) = person;
         let business = BusinessId::from(business_id);
         let Some(shop) = shops::business_in(c, &business).await? else { return Ok(()) };
@@ -233,8 +269,16 @@ impl Desk<'_> {
         text: &InboundText,
         words: String,
     ) -> Result<(), sqlx::Error> {
-        let draft: Draft =
-            reply::took_it(business, lead, &PersonId::from(person), &text.from, words, &text.vendor_id, self.now, self.random);
+        let draft: Draft = reply::took_it(
+            business,
+            lead,
+            &PersonId::from(person),
+            &text.from,
+            words,
+            &text.vendor_id,
+            self.now,
+            self.random,
+        );
         enqueue(c, &[draft]).await
     }
 }
@@ -252,5 +296,6 @@ fn command(body: &str) -> (Option<u8>, bool) {
 
 fn clock(at: i64, zone: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| t.to_zoned(zone).strftime("%-I:%M %P").to_string())
+    Timestamp::from_millisecond(at)
+        .map_or_else(|_| String::new(), |t| t.to_zoned(zone).strftime("%-I:%M %P").to_string())
 }

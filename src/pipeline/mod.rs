@@ -193,6 +193,7 @@ fn kept_query(query: &str) -> String {
     if query.is_empty() {
         return String::new();
     }
-    let kept = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !matches!(name.as_ref(), "secret" | "key" | "token"));
+    let kept = url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(name, _)| !matches!(name.as_ref(), "secret" | "key" | "token"));
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
 }

@@ -375,8 +375,11 @@ impl<'a> Batch<'a> {
         for (lead, reading, at) in &self.joins {
             intake::join(conn, lead, reading, *at).await?;
         }
-        let events: Vec<NewEvent<'_>> =
-            self.events.iter().map(|(b, lead, at, kind, detail)| (*b, lead.as_str(), *at, *kind, detail.clone())).collect();
+        let events: Vec<NewEvent<'_>> = self
+            .events
+            .iter()
+            .map(|(b, lead, at, kind, detail)| (*b, lead.as_str(), *at, *kind, detail.clone()))
+            .collect();
         intake::insert_events(conn, &events).await?;
         let links: Vec<NewLink<'_>> = self.links.iter().map(|(s, lead, to)| link(s, lead, to)).collect();
         intake::insert_links(conn, &links).await?;

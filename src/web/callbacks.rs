@@ -73,7 +73,10 @@ fn genuine(house: &App, uri: &axum::http::Uri, headers: &HeaderMap, body: &[u8])
     let callback = Callback { method: "POST", url: &url, content_type, signatures: &signatures, body };
     let tokens: Vec<&str> = house.engine.twilio_tokens.iter().map(ExposeSecret::expose_secret).collect();
     if tokens.is_empty() || !twilio_signature::is_genuine(&callback, &tokens) {
-        tracing::warn!(path = uri.path(), "a callback with a wrong signature was refused; compare LEADBELL_PUBLIC_URL with the address set at Twilio, and the auth token");
+        tracing::warn!(
+            path = uri.path(),
+            "a callback with a wrong signature was refused; compare LEADBELL_PUBLIC_URL with the address set at Twilio, and the auth token"
+        );
         return None;
     }
     Some(url::form_urlencoded::parse(body).into_owned().collect())

@@ -20,7 +20,9 @@ pub async fn live() -> &'static str {
 pub async fn ready(State(house): State<App>) -> Response {
     match trouble(&house).await {
         None => "ok".into_response(),
-        Some(reason) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "reason": reason}))).into_response(),
+        Some(reason) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "not ready", "reason": reason}))).into_response()
+        }
     }
 }
 
@@ -31,7 +33,11 @@ async fn trouble(house: &App) -> Option<String> {
     // A write that changes nothing still has to get through the writer and its transaction.
     let tried = house
         .db
-        .write(|c| Box::pin(async move { sqlx::query("UPDATE wrong_address SET hits = hits WHERE day = -1").execute(c).await.map(drop) }))
+        .write(|c| {
+            Box::pin(async move {
+                sqlx::query("UPDATE wrong_address SET hits = hits WHERE day = -1").execute(c).await.map(drop)
+            })
+        })
         .await;
     if let Err(error) = tried {
         return Some(format!("The database takes no writes: {error}"));

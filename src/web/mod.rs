@@ -1,22 +1,22 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
 pub mod api;
+pub mod assets;
 pub mod body;
 pub mod callbacks;
+pub mod client;
+pub mod cookie;
 pub mod engine;
 pub mod flood;
 pub mod health;
 pub mod hooks;
+mod known;
 pub mod live;
 pub mod metrics;
-pub mod serve;
-pub mod assets;
-pub mod client;
-pub mod cookie;
-mod known;
 mod origin;
 #[cfg(test)]
 pub mod sample;
+pub mod serve;
 pub mod session;
 pub mod views;
 

@@ -174,6 +174,9 @@ pub async fn replied(conn: &mut Conn, lead: &str, now: i64) -> Result<(), sqlx::
 ///
 /// # Errors
 /// The database's.
-pub async fn who(conn: &mut Conn, lead: &str) -> Result<Option<(Option<String>, Option<String>, Option<String>)>, sqlx::Error> {
+pub async fn who(
+    conn: &mut Conn,
+    lead: &str,
+) -> Result<Option<(Option<String>, Option<String>, Option<String>)>, sqlx::Error> {
     sqlx::query_as("SELECT name, phone, email FROM lead WHERE id = $1").bind(lead).fetch_optional(conn).await
 }
