@@ -71,6 +71,11 @@ impl OwnerState {
     pub fn waits(&self) -> bool {
         matches!(self, OwnerState::Open | OwnerState::Yours { .. } | OwnerState::Theirs { .. })
     }
+
+    /// Whether the reader may pass it on: nobody else has it.
+    pub fn is_free(&self) -> bool {
+        matches!(self, OwnerState::Open | OwnerState::Yours { .. })
+    }
 }
 
 impl Owner {

@@ -175,6 +175,15 @@ fn a_link_that_has_run_out_tells_nothing_of_the_lead() {
 }
 
 #[test]
+fn a_lead_that_someone_else_has_is_not_passed_on() {
+    let theirs = owner(OwnerState::Theirs { who: "Ana".into(), since: "2:16 pm".into() }).render().unwrap();
+
+    assert!(theirs.contains("Ana has it since 2:16 pm.") && theirs.contains("Take it anyway"));
+    assert!(!theirs.contains("Pass on to"));
+    assert!(owner(OwnerState::Open).render().unwrap().contains("Pass on to Ana"));
+}
+
+#[test]
 fn nobody_waiting_says_who_was_last() {
     let mut page = today();
     page.waiting.clear();
@@ -200,6 +209,7 @@ fn below_five_leads_no_figure_is_shown_and_the_leads_are_listed() {
     assert!(html.contains("Charts start at 5 leads. You have 3."));
     assert!(!html.contains("class=\"big"));
     assert!(html.contains("<ul class=\"leads short\">"));
+    assert_eq!(html.matches("Priya Nair").count(), 1, "the same leads are not listed twice");
 }
 
 #[test]

@@ -141,6 +141,11 @@ impl Today {
         usize::try_from(self.leads).unwrap_or(usize::MAX) >= ENOUGH
     }
 
+    /// Whether the latest leads are listed: not when the few leads of the period, shown above them, are the same.
+    pub fn shows_latest(&self) -> bool {
+        self.latest.len() > self.few.len()
+    }
+
     /// `2 people`.
     pub fn people_waiting(&self) -> String {
         format::count(self.waiting.len() as u64, "person", "people")
