@@ -199,6 +199,15 @@ pub async fn end_others(db: &Db, account: UserId, keep: String) -> Result<(), Wr
     .await
 }
 
+/// Ends the session of a cookie, if there is one, inside a write: whoever signs in starts anew.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(conn: &mut Conn, token: Option<&str>) -> Result<(), sqlx::Error> {
+    let Some(token) = token else { return Ok(()) };
+    sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token_hash(token)).execute(conn).await.map(drop)
+}
+
 /// Ends every session of the account, inside a write.
 ///
 /// # Errors

@@ -117,6 +117,18 @@ pub async fn by_email(db: &Db, email: &str) -> Result<Option<(Account, Option<St
     row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
+/// The sign-in of that id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(db: &Db, id: &UserId) -> Result<Option<Account>, sqlx::Error> {
+    let row = sqlx::query("SELECT id, email, name, business_id FROM account WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db.read())
+        .await?;
+    row.map(|row| from_row(&row)).transpose()
+}
+
 /// The password hash of a sign-in; `None` when it has none.
 ///
 /// # Errors

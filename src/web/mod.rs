@@ -7,6 +7,8 @@ pub mod callbacks;
 pub mod client;
 pub mod cookie;
 pub mod engine;
+pub mod entrance;
+pub mod error;
 pub mod flood;
 pub mod health;
 pub mod hooks;
@@ -71,6 +73,7 @@ pub fn router(house: &App) -> Router {
     Router::new()
         .merge(hooks::routes())
         .merge(callbacks::routes())
+        .merge(entrance::routes())
         .merge(api::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

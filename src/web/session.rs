@@ -10,17 +10,22 @@
 
 pub use crate::account::session::SignedIn;
 
+use super::error::PageError;
+use super::views::public;
 use super::{App, House, cookie, origin};
 use crate::account::session;
 use crate::lead::shop::{Business, store};
+use askama::Template;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use subtle::ConstantTimeEq;
 
+/// How long a browser keeps the session's cookie, in seconds: as long as any session can last.
+pub const LASTS_SECS: i64 = session::LONGEST_MS / 1_000;
 /// The most bytes that a form of ours may have.
 const FORM_MAX: usize = 64 * 1024;
 
@@ -45,12 +50,12 @@ pub async fn guard(State(house): State<App>, request: Request, next: Next) -> Re
     }
     let sender = origin::sender(request.headers(), &house.public_url);
     if sender == origin::Sender::Foreign {
-        return refuse(StatusCode::FORBIDDEN, "This did not come from one of our pages. Open the page and try again.");
+        return refuse(StatusCode::FORBIDDEN, &public::forged("/"));
     }
     if path == "/login" || path.starts_with("/login/") {
         return match sender {
             origin::Sender::Ours => next.run(request).await,
-            _ => refuse(StatusCode::FORBIDDEN, "Your browser does not say where this came from. Open the page anew."),
+            _ => refuse(StatusCode::FORBIDDEN, &public::forged("/login")),
         };
     }
     if path.starts_with("/setup/") || path.starts_with("/l/") {
@@ -70,13 +75,13 @@ async fn checked(house: &House, request: Request) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, FORM_MAX)
         .await
-        .map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "That is more than a form of ours can hold."))?;
+        .map_err(|_| PageError::Bad("That is more than a form of ours can hold.").into_response())?;
     let given = match parts.headers.get("x-csrf-token") {
         Some(header) => header.to_str().unwrap_or_default().to_owned(),
         None => field(&bytes),
     };
     if !bool::from(given.as_bytes().ct_eq(who.csrf.as_bytes())) {
-        return Err(refuse(StatusCode::FORBIDDEN, "This page is out of date. Go back, load it again and try again."));
+        return Err(refuse(StatusCode::FORBIDDEN, &public::forged("/")));
     }
     parts.extensions.insert(Checked(who));
     Ok(Request::from_parts(parts, Body::from(bytes)))
@@ -91,7 +96,8 @@ fn field(form: &[u8]) -> String {
 async fn who(house: &House, headers: &HeaderMap) -> Result<Option<SignedIn>, Response> {
     let Some(token) = cookie::read(house, headers, cookie::SESSION) else { return Ok(None) };
     let now_ms = house.clock.now_ms();
-    let found = session::find(&house.db, token, now_ms).await.map_err(|error| broken(&error))?;
+    let found =
+        session::find(&house.db, token, now_ms).await.map_err(|error| PageError::from(error).into_response())?;
     if let Some(who) = &found {
         if let Err(error) = session::touch(&house.db, who, now_ms).await {
             tracing::warn!(%error, "the use of a session could not be noted");
@@ -109,7 +115,7 @@ impl FromRequestParts<App> for SignedIn {
         }
         if !is_safe(&parts.method) {
             tracing::error!(path = parts.uri.path(), "this route stands outside the guard and was refused");
-            return Err(refuse(StatusCode::FORBIDDEN, "This cannot be done here."));
+            return Err(refuse(StatusCode::FORBIDDEN, &public::forged("/")));
         }
         let who = who(house, &parts.headers).await?;
         who.ok_or_else(|| sign_in_first(&parts.method, &parts.headers, &parts.uri))
@@ -126,22 +132,10 @@ impl FromRequestParts<App> for InBusiness {
         let within = signed_in.account.business_id.as_ref();
         match store::business_within(house.db.read(), slug, within).await {
             Ok(Some(business)) => Ok(Self { signed_in, business }),
-            Ok(None) => Err(refuse(StatusCode::NOT_FOUND, "There is no such page.")),
-            Err(error) => Err(broken(&error)),
+            Ok(None) => Err(PageError::NotFound.into_response()),
+            Err(error) => Err(PageError::from(error).into_response()),
         }
     }
-}
-
-/// The cookies of somebody who just came in: the session, and the mark of a browser that has been here.
-pub fn come_in(house: &House, email: &str, fresh: &session::Fresh) -> [(header::HeaderName, HeaderValue); 2] {
-    let session = cookie::write(house, cookie::SESSION, &fresh.token, session::LONGEST_MS / 1_000);
-    let known = cookie::write(house, cookie::KNOWN, &super::known::mark(house, email), super::known::LASTS_SECS);
-    [(header::SET_COOKIE, session), (header::SET_COOKIE, known)]
-}
-
-/// The cookie of somebody who left.
-pub fn go_out(house: &House) -> (header::HeaderName, HeaderValue) {
-    (header::SET_COOKIE, cookie::write(house, cookie::SESSION, "", 0))
 }
 
 /// Where to go after signing in: the page that was asked for if it is one of ours, else `/`.
@@ -152,7 +146,7 @@ pub fn local(next: &str) -> &str {
 
 fn sign_in_first(method: &Method, headers: &HeaderMap, uri: &Uri) -> Response {
     if !is_page(headers) {
-        return refuse(StatusCode::UNAUTHORIZED, "Sign in first.");
+        return (StatusCode::UNAUTHORIZED, "Sign in first.").into_response();
     }
     let wanted = uri.path_and_query().map_or("/", |wanted| wanted.as_str());
     if !is_safe(method) || wanted == "/" {
@@ -177,11 +171,9 @@ fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-fn refuse(status: StatusCode, words: &'static str) -> Response {
-    (status, words).into_response()
-}
-
-fn broken(error: &sqlx::Error) -> Response {
-    tracing::error!(%error, "the database could not be read");
-    refuse(StatusCode::INTERNAL_SERVER_ERROR, "That did not work. Nothing was lost. Try again.")
+fn refuse(status: StatusCode, message: &public::Message) -> Response {
+    match message.render() {
+        Ok(html) => (status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
+        Err(error) => PageError::from(error).into_response(),
+    }
 }

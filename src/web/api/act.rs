@@ -5,8 +5,9 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::leads::{self, Whole};
 use crate::base::clock::MINUTE_MS;
-use crate::base::ids::{LeadId, MessageId};
+use crate::base::ids::{BusinessId, LeadId, MessageId};
 use crate::base::keys::sha256_hex;
+use crate::base::news::Change;
 use crate::base::{sms, text};
 use crate::lead::contact::Phone;
 use crate::lead::record::Lead;
@@ -42,13 +43,13 @@ pub async fn take(State(house): State<App>, caller: Caller, Path(id): Path<Strin
     let bytes = body.map_err(|_| ApiError::TooLarge)?;
     let asked: Taking = if bytes.is_empty() { Taking::default() } else { parse(&bytes, "{\"anyway\": true}")? };
     let (who, now) = (who(&caller), house.clock.now_ms());
-    let (business, lead_id) = (lead.business, lead.id);
+    let (business, lead_id) = (lead.business.clone(), lead.id);
     let taken = house
         .db
         .write(move |c| Box::pin(async move { act::take(c, &business, &lead_id, &who, asked.anyway, now).await }))
         .await?;
     match taken {
-        Some(Taken::You) => leads::whole(&house, &caller, id).await,
+        Some(Taken::You) => done(&house, &caller, id, lead.business).await,
         Some(Taken::AlreadyBy { name, .. }) => {
             Err(ApiError::Conflict("taken", format!("{name} already has this lead.")))
         }
@@ -71,13 +72,13 @@ pub async fn person(State(house): State<App>, caller: Caller, Path(id): Path<Str
         How::parse(&asked.how).ok_or_else(|| ApiError::Bad("how is one of: call, text, mail, said.".to_owned()))?;
     let now = house.clock.now_ms();
     let at = asked.at.map_or(Ok(now), |text| when(&text, now))?;
-    let (who, business, lead_id) = (who(&caller), lead.business, lead.id);
+    let (who, business, lead_id) = (who(&caller), lead.business.clone(), lead.id);
     house
         .db
         .write(move |c| Box::pin(async move { act::person(c, &business, &lead_id, &who, how, at, now).await }))
         .await?
         .ok_or(ApiError::NotFound)?;
-    leads::whole(&house, &caller, id).await
+    done(&house, &caller, id, lead.business).await
 }
 
 #[derive(Deserialize)]
@@ -90,13 +91,13 @@ pub async fn outcome(State(house): State<App>, caller: Caller, Path(id): Path<St
     let lead = find(&house, &caller, &id).await?;
     let asked: Ended = parse(&body.map_err(|_| ApiError::TooLarge)?, "{\"outcome\": \"booked\"}")?;
     let (who, now) = (who(&caller), house.clock.now_ms());
-    let (business, lead_id) = (lead.business, lead.id);
-    let done = house
+    let (business, lead_id) = (lead.business.clone(), lead.id);
+    let closed = house
         .db
         .write(move |c| Box::pin(async move { act::outcome(c, &business, &lead_id, &asked.outcome, &who, now).await }))
         .await?;
-    match done {
-        Some(true) => leads::whole(&house, &caller, id).await,
+    match closed {
+        Some(true) => done(&house, &caller, id, lead.business).await,
         Some(false) => Err(ApiError::Bad(format!("outcome is one of: {}.", OUTCOMES.join(", ")))),
         None => Err(ApiError::NotFound),
     }
@@ -127,7 +128,7 @@ pub async fn text(
     let message = MessageId::new(&house.random, now);
     let step = once(&headers)?.unwrap_or_else(|| message.to_string());
     let draft = relay(&lead, &phone, words, message, step, now);
-    let (who, business, lead_id) = (who(&caller), lead.business, lead.id);
+    let (who, business, lead_id) = (who(&caller), lead.business.clone(), lead.id);
     house
         .db
         .write(move |c| {
@@ -138,7 +139,13 @@ pub async fn text(
         })
         .await?;
     house.engine.outbox.nudge();
-    leads::whole(&house, &caller, id).await
+    done(&house, &caller, id, lead.business).await
+}
+
+/// Open pages look again, and the lead as it now stands is the answer.
+async fn done(house: &App, caller: &Caller, id: String, business_id: BusinessId) -> Answer {
+    house.engine.news.tell(Change { business_id, new_lead: None });
+    leads::whole(house, caller, id).await
 }
 
 async fn find(house: &App, caller: &Caller, id: &str) -> Result<Lead, ApiError> {

@@ -23,7 +23,7 @@ pub const WRONG_PASSWORD: &str = "Email and password do not fit together.";
 /// After too many tries.
 pub const TOO_MANY_TRIES: &str = "Too many tries. Wait a minute, then try again.";
 
-/// The page at `/login/{token}`: opening a link signs nobody in, its button does.
+/// The page at `/login/link/{token}`: opening a link signs nobody in, its button does.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/link.html")]
 pub struct Link {

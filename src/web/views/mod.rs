@@ -3,6 +3,7 @@
 //! Handlers fill plain fields; words, classes and shapes are decided here. Nothing in here reads the clock, the
 //! database or a request. Every page works without script and carries no inline style or script.
 
+pub mod access;
 pub mod account;
 pub mod chrome;
 pub mod countries;
