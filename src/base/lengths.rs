@@ -24,10 +24,12 @@ pub enum Band {
 impl Band {
     /// The band of a length in milliseconds; both borders belong to the better side.
     pub fn of(ms: i64) -> Self {
-        match ms {
-            ..=FAST_MS => Band::Fast,
-            ..=OK_MS => Band::Ok,
-            _ => Band::Slow,
+        if ms <= FAST_MS {
+            Band::Fast
+        } else if ms <= OK_MS {
+            Band::Ok
+        } else {
+            Band::Slow
         }
     }
 
