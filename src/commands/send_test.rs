@@ -81,8 +81,9 @@ async fn test(wanted: Option<&str>, db: &Db, keys: &Keys, desk: &Desk<'_>) -> an
         anyhow::anyhow!("no answer from {}: {why}. Is the server running? leadbell doctor", desk_address(&address))
     })?;
     let stored = Step { step: "stored and answered".to_owned(), ms: desk.clock.mono_ms() - started };
-    let said: Answer = serde_json::from_slice(&answer.body)
-        .with_context(|| format!("status {} from something that is not leadbell", answer.status))?;
+    let said: Answer = serde_json::from_slice(&answer.body).with_context(|| {
+        format!("the answer is not one of leadbell's (status {}). Next: leadbell doctor", answer.status)
+    })?;
     let receipt = match (said.status.as_str(), said.receipt) {
         ("test", Some(receipt)) => receipt,
         (status, _) => bail!("the server answered {} {status}. Next: leadbell doctor", answer.status),

@@ -62,7 +62,11 @@ pub fn find_with_twin(name: &str) -> Option<&'static Key> {
 
 /// The setting that was probably meant by a name nobody knows.
 pub fn closest(name: &str) -> Option<&'static str> {
-    KEYS.iter().map(|key| (distance(name, key.name), key.name)).min().filter(|(far, _)| *far <= 3).map(|(_, name)| name)
+    KEYS.iter()
+        .map(|key| (distance(name, key.name), key.name))
+        .min()
+        .filter(|(far, _)| *far <= 1 + name.len() / 5)
+        .map(|(_, name)| name)
 }
 
 /// How many letters must be put in, taken out or changed to come from one word to the other.
@@ -89,7 +93,7 @@ mod tests {
     fn a_slip_of_the_finger_is_recognised_and_a_stranger_is_not() {
         assert_eq!(closest("lisen"), Some("listen"));
         assert_eq!(closest("twillio_from"), Some("twilio_from"));
-        assert_eq!(closest("colour_scheme"), None);
+        assert_eq!((closest("colour_scheme"), closest("foo")), (None, None));
     }
 
     #[test]

@@ -54,12 +54,25 @@ pub fn open_or_create(data_dir: &Path, database: &Path, random: &Random) -> Resu
             fs::remove_file(&path).map_err(io)?;
             create(data_dir, &path, random).map_err(io)?;
         }
-        Ok(text) => return parse(&text).ok_or(KeyFileError::Damaged(name)),
+        Ok(_) => return open(data_dir),
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(io(cause)),
         Err(_) if database.exists() => return Err(KeyFileError::Missing(name)),
         Err(_) => create(data_dir, &path, random).map_err(io)?,
     }
-    parse(&fs::read_to_string(&path).map_err(io)?).ok_or(KeyFileError::Damaged(name))
+    open(data_dir)
+}
+
+/// The key of this data directory, which must be there: for those who only look.
+///
+/// # Errors
+/// [`KeyFileError`], also when there is none.
+pub fn open(data_dir: &Path) -> Result<Keys, KeyFileError> {
+    let path = path(data_dir);
+    let name = path.display().to_string();
+    match fs::read_to_string(&path) {
+        Ok(text) => parse(&text).ok_or(KeyFileError::Damaged(name)),
+        Err(cause) => Err(KeyFileError::Io { path: name, cause }),
+    }
 }
 
 /// Whether others than its owner may read the key file.
@@ -94,7 +107,7 @@ fn create(data_dir: &Path, path: &Path, random: &Random) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn open(dir: &Path) -> Result<Keys, KeyFileError> {
+    fn first_use(dir: &Path) -> Result<Keys, KeyFileError> {
         open_or_create(dir, &dir.join("leadbell.db"), &Random::system())
     }
 
@@ -102,9 +115,9 @@ mod tests {
     fn the_first_use_makes_a_key_that_only_its_owner_can_read_and_later_uses_find_it() {
         let dir = tempfile::tempdir().unwrap();
 
-        let first = open(dir.path()).unwrap();
+        let first = first_use(dir.path()).unwrap();
         fs::write(dir.path().join("leadbell.db"), "").unwrap();
-        let second = open(dir.path()).unwrap();
+        let second = first_use(dir.path()).unwrap();
 
         assert_eq!(first.bytes(), second.bytes());
         let mode = fs::metadata(path(dir.path())).unwrap().permissions().mode();
@@ -118,10 +131,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("leadbell.db"), "").unwrap();
 
-        assert!(matches!(open(dir.path()), Err(KeyFileError::Missing(_))));
+        assert!(matches!(first_use(dir.path()), Err(KeyFileError::Missing(_))));
+        assert!(open(dir.path()).is_err());
         fs::write(path(dir.path()), "").unwrap();
-        assert!(open(dir.path()).is_ok());
+        assert!(first_use(dir.path()).is_ok());
         fs::write(path(dir.path()), "not a key").unwrap();
-        assert!(matches!(open(dir.path()), Err(KeyFileError::Damaged(_))));
+        assert!(matches!(first_use(dir.path()), Err(KeyFileError::Damaged(_))));
     }
 }

@@ -46,9 +46,9 @@ pub struct Demo {
 /// [`WriteError`]; nothing is stored then.
 pub async fn fill(db: &Db, keys: &Keys, random: &Random, public_url: &str, now_ms: i64) -> Result<Demo, WriteError> {
     let (business, people) = harbor(random, now_ms);
-    let mut sources: Vec<(Source, String)> = SOURCES
-        .iter()
-        .map(|name| Source::new(&business.id, "generic", name, None, keys, random, business.created_at))
+    let mut sources: Vec<(Source, String)> = (business.created_at..)
+        .zip(SOURCES)
+        .map(|(made_at, name)| Source::new(&business.id, "generic", name, None, keys, random, made_at))
         .collect();
     let stories = story::stories(now_ms);
     for (n, (source, _)) in sources.iter_mut().enumerate() {

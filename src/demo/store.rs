@@ -137,9 +137,10 @@ async fn fates(conn: &mut Conn, messages: &[(Draft, Fate)]) -> Result<(), sqlx::
     for run in runs(messages) {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "WITH v(id, state, reason, vendor_id, vendor_status, status_rank, last_class, last_code, sent_at, accepted_at, \
-             delivered_at) AS (",
+             delivered_at, told_at) AS (",
         );
         sql.push_values(run, |mut row, (draft, fate)| {
+            let told_at = (fate.state == State::Failed).then_some(fate.accepted_at);
             let (status, rank) = vendor_status(fate);
             row.push_bind(draft.id.as_str())
                 .push_bind(fate.state.as_str())
@@ -151,13 +152,14 @@ async fn fates(conn: &mut Conn, messages: &[(Draft, Fate)]) -> Result<(), sqlx::
                 .push_bind(fate.code)
                 .push_bind(draft.queued_at)
                 .push_bind(fate.accepted_at)
-                .push_bind(fate.delivered_at);
+                .push_bind(fate.delivered_at)
+                .push_bind(told_at);
         });
         sql.push(
             ") UPDATE outbox SET state = v.state, reason = v.reason, attempts = 1, vendor_id = v.vendor_id, \
              vendor_status = v.vendor_status, status_rank = v.status_rank, last_class = v.last_class, \
-             last_code = v.last_code, sent_at = v.sent_at, accepted_at = v.accepted_at, delivered_at = v.delivered_at \
-             FROM v WHERE outbox.id = v.id",
+             last_code = v.last_code, sent_at = v.sent_at, accepted_at = v.accepted_at, delivered_at = v.delivered_at, \
+             told_at = v.told_at FROM v WHERE outbox.id = v.id",
         );
         sql.build().persistent(true).execute(&mut *conn).await?;
     }

@@ -89,10 +89,11 @@ pub fn stories(now_ms: i64) -> Vec<Story> {
     all
 }
 
-/// The n-th number that belongs to nobody: 555-0102 to 555-0199 in the area codes of Central Texas.
+/// The n-th number that belongs to nobody: 555-0143 to 555-0199 in the area codes of Texas. Lower ones are left to
+/// the shop's own people and to whoever tries the form.
 fn number(n: usize) -> String {
-    const AREAS: [&str; 5] = ["512", "737", "830", "254", "210"];
-    format!("+1{}55501{:02}", AREAS[n / 98 % AREAS.len()], 2 + n % 98)
+    const AREAS: [&str; 9] = ["512", "737", "830", "254", "210", "979", "361", "325", "956"];
+    format!("+1{}555{:04}", AREAS[n / 57 % AREAS.len()], 143 + n % 57)
 }
 
 struct Teller {
@@ -163,7 +164,7 @@ impl Teller {
             sort: Sort::Real,
             name,
             phone: Some(String::new()),
-            email: Some(format!("{}.{}@example.com", name.0.to_lowercase(), name.1.to_lowercase())),
+            email: Some(format!("{}.{}@example.net", name.0.to_lowercase(), name.1.to_lowercase())),
             message,
             fields,
             was_closed: !self.hours.is_open(at, &self.zone),
@@ -183,7 +184,7 @@ impl Teller {
             sort: Sort::Test,
             name: ("Test", "Lead"),
             phone: Some("+15125550100".to_owned()),
-            email: Some("test.lead@example.com".to_owned()),
+            email: Some("test.lead@example.net".to_owned()),
             message: "A test of the form.",
             alerted_at: Some(story.at + self.dice.delay_ms(900, 0.3)),
             ..story

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod channels;
+mod cli;
 mod mails;
 mod support;
 mod texts;

@@ -2,7 +2,6 @@
 
 use super::Finding;
 use crate::base::instant::rfc3339;
-use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
 use crate::lead::shop::{Business, Source, store};
@@ -11,7 +10,7 @@ pub async fn all(config: &Config) -> anyhow::Result<Vec<Finding>> {
     if !Db::pending_migrations(&config.database).await?.is_empty() {
         return Ok(Vec::new());
     }
-    let keys = keyfile::open_or_create(&config.data_dir, &config.database, &Random::system()).ok();
+    let keys = keyfile::open(&config.data_dir).ok();
     let db = Db::open(&config.database).await?;
     let sources = store::list_sources(db.read()).await;
     db.close().await;
