@@ -122,8 +122,11 @@ struct TypedLane<L: Lane> {
     answers: Vec<Result<L::Answer, WriteError>>,
 }
 
+/// A lane, and the way into it.
+pub type LaneAndHandle<L> = (Box<dyn AnyLane>, Handle<<L as Lane>::Item, <L as Lane>::Answer>);
+
 /// A lane and its handle; `bell` is what wakes the writer.
-pub fn lane<L: Lane>(lane: L, bell: &Arc<Notify>) -> (Box<dyn AnyLane>, Handle<L::Item, L::Answer>) {
+pub fn lane<L: Lane>(lane: L, bell: &Arc<Notify>) -> LaneAndHandle<L> {
     let (sender, queue) = mpsc::channel(QUEUE);
     let handle = Handle { queue: sender, bell: Arc::clone(bell) };
     let typed = TypedLane { lane, queue, items: Vec::new(), askers: Vec::new(), answers: Vec::new() };
@@ -352,10 +355,10 @@ impl Writer {
     pub async fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
         self.bell.notify_one();
-        if let Some(task) = self.done.lock().await.take() {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "the writer did not end cleanly");
-            }
+        if let Some(task) = self.done.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer did not end cleanly");
         }
     }
 }

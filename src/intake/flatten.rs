@@ -219,13 +219,15 @@ impl Walk<'_> {
         let trimmed = text.trim();
         let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}'))
             || (trimmed.starts_with('[') && trimmed.ends_with(']'));
-        if wrapped && self.opened < 3 && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok() {
-            if let Some(inner) = json::parse(trimmed) {
-                self.opened += 1;
-                self.node(key, &inner);
-                self.opened -= 1;
-                return;
-            }
+        if wrapped
+            && self.opened < 3
+            && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok()
+            && let Some(inner) = json::parse(trimmed)
+        {
+            self.opened += 1;
+            self.node(key, &inner);
+            self.opened -= 1;
+            return;
         }
         self.push(Answer { key: key.to_owned(), values: filled(text), ..Answer::default() });
     }

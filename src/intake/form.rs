@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 /// Reads a body of `name=value` pairs. `charset` is what the content type claims, if it claims anything.
 pub fn parse(body: &[u8], charset: Option<&str>) -> Vec<(String, String)> {
-    let raw: Vec<(Cow<'_, [u8]>, Cow<'_, [u8]>)> = body
+    type Bytes<'a> = Cow<'a, [u8]>;
+    let raw: Vec<(Bytes<'_>, Bytes<'_>)> = body
         .split(|b| *b == b'&')
         .filter(|pair| !pair.is_empty())
         .take(FIELDS_MAX)

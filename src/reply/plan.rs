@@ -358,6 +358,7 @@ pub fn inbound_alert(
     Some(draft)
 }
 
+#[expect(clippy::too_many_arguments, reason = "the facts of one reply")]
 /// Words back to one of us who replied to an alert.
 pub fn took_it(
     business_id: &BusinessId,

@@ -98,10 +98,10 @@ async fn who(house: &House, headers: &HeaderMap) -> Result<Option<SignedIn>, Res
     let now_ms = house.clock.now_ms();
     let found =
         session::find(&house.db, token, now_ms).await.map_err(|error| PageError::from(error).into_response())?;
-    if let Some(who) = &found {
-        if let Err(error) = session::touch(&house.db, who, now_ms).await {
-            tracing::warn!(%error, "the use of a session could not be noted");
-        }
+    if let Some(who) = &found
+        && let Err(error) = session::touch(&house.db, who, now_ms).await
+    {
+        tracing::warn!(%error, "the use of a session could not be noted");
     }
     Ok(found)
 }

@@ -278,11 +278,11 @@ fn take_phone(items: &mut [Item<'_>], country: &str) -> (Option<Phone>, Option<S
     }
     let Some((_, n, mut parsed, given)) = best else { return (None, None) };
     items[n].used = true;
-    if let (false, Some((p, code))) = (given.starts_with('+') || given.starts_with("00"), &prefix) {
-        if let Some(whole) = Phone::parse(&format!("+{code}{}", given.trim_start_matches('0')), country) {
-            parsed = Some(whole);
-            items[*p].used = true;
-        }
+    if let (false, Some((p, code))) = (given.starts_with('+') || given.starts_with("00"), &prefix)
+        && let Some(whole) = Phone::parse(&format!("+{code}{}", given.trim_start_matches('0')), country)
+    {
+        parsed = Some(whole);
+        items[*p].used = true;
     }
     (parsed, Some(given))
 }

@@ -200,6 +200,25 @@ pub async fn source(pool: &Pool, id: &SourceId) -> Result<Option<Source>, sqlx::
     sqlx::query_as("SELECT * FROM source WHERE id = $1").bind(id).fetch_optional(pool).await
 }
 
+/// One business, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn business_in(conn: &mut Conn, id: &BusinessId) -> Result<Option<Business>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM business WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
+/// The people of a business, first told first, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn people_in(conn: &mut Conn, business: &BusinessId) -> Result<Vec<Person>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM person WHERE business_id = $1 ORDER BY position, created_at, id")
+        .bind(business)
+        .fetch_all(conn)
+        .await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,23 +322,4 @@ mod tests {
         assert_eq!(order, [("Dave", 0), ("Ana", 1)]);
         db.close().await;
     }
-}
-
-/// One business, inside a transaction.
-///
-/// # Errors
-/// The database's.
-pub async fn business_in(conn: &mut Conn, id: &BusinessId) -> Result<Option<Business>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM business WHERE id = $1").bind(id).fetch_optional(conn).await
-}
-
-/// The people of a business, first told first, inside a transaction.
-///
-/// # Errors
-/// The database's.
-pub async fn people_in(conn: &mut Conn, business: &BusinessId) -> Result<Vec<Person>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM person WHERE business_id = $1 ORDER BY position, created_at, id")
-        .bind(business)
-        .fetch_all(conn)
-        .await
 }

@@ -141,7 +141,8 @@ pub async fn receipt(db: &Db, id: &'static str, lead: &str, at: i64, repeats: i6
 
 /// Everything in the tables that a visit to a page must leave alone, as one text to compare.
 pub async fn everything(db: &Db) -> String {
-    let leads: Vec<(String, String, Option<String>, Option<i64>, Option<i64>, Option<i64>, i64)> =
+    type Row = (String, String, Option<String>, Option<i64>, Option<i64>, Option<i64>, i64);
+    let leads: Vec<Row> =
         sqlx::query_as("SELECT id, state, outcome, taken_at, person_at, reached_at, is_spam FROM lead ORDER BY id")
             .fetch_all(db.read())
             .await

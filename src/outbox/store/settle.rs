@@ -34,15 +34,18 @@ pub struct Settled {
     pub at: i64,
 }
 
+/// Who is told which businesses have changed.
+pub type Told = Arc<dyn Fn(&[BusinessId]) + Send + Sync>;
+
 /// The lane that settles. `told` is called after each commit with the businesses whose pages have changed.
 pub struct SettleLane {
-    told: Arc<dyn Fn(&[BusinessId]) + Send + Sync>,
+    told: Told,
     touched: Vec<BusinessId>,
 }
 
 impl SettleLane {
     /// A lane that tells `told` what changed.
-    pub fn new(told: Arc<dyn Fn(&[BusinessId]) + Send + Sync>) -> Self {
+    pub fn new(told: Told) -> Self {
         Self { told, touched: Vec::new() }
     }
 }
