@@ -7,9 +7,6 @@ use crate::lead::record::Lead;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Purpose, State};
 
-/// The most characters of a text that a person writes.
-pub const TEXT_MAX: usize = 640;
-
 /// The text, to be queued at once. The outbox keeps one message per lead and `step`.
 pub fn relay(lead: &Lead, to: &Phone, words: String, id: MessageId, step: String, now: i64) -> Draft {
     Draft {

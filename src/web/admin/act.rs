@@ -10,7 +10,7 @@ use crate::lead::shop::store;
 use crate::lead::store::act::{self as deed, How, Taken, Who};
 use crate::lead::store::read;
 use crate::outbox::store::enqueue::enqueue;
-use crate::reply::relay::{TEXT_MAX, relay};
+use crate::reply::relay;
 use crate::web::error::PageError;
 use crate::web::session::InBusiness;
 use crate::web::views::format::Wall;
@@ -21,6 +21,9 @@ use serde::Deserialize;
 
 /// The same words to the same lead within this many milliseconds are one text: a double click sends one.
 const SAME_WORDS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
+
+/// The most characters of a text that is written on the page.
+const TEXT_MAX: usize = 640;
 
 type Answer = Result<Redirect, PageError>;
 type Lead2 = Path<(String, String)>;
@@ -137,8 +140,7 @@ pub async fn text(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2
     }
     let window = now.div_euclid(SAME_WORDS_MS);
     let step = format!("page {} {window}", sha256_hex(words.as_bytes()));
-    let mut draft = relay(&lead, &phone, words, MessageId::new(&house.random, now), step, now);
-    draft.person_id = None;
+    let draft = relay(&lead, &phone, words, MessageId::new(&house.random, now), step, now);
     house
         .db
         .write(move |c| {
@@ -149,7 +151,7 @@ pub async fn text(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2
         })
         .await
         .map_err(|error| doing.failed(error))?;
-    house.outbox.nudge();
+    house.engine.outbox.nudge();
     Ok(doing.done("text"))
 }
 

@@ -1,6 +1,5 @@
 //! What surrounds a page: the badge, the last lead, what works, the shop's wall clock.
 
-use crate::base::clock::DAY_MS;
 use crate::lead::store::read;
 use crate::outbox::channel::Medium;
 use crate::web::House;
@@ -33,7 +32,7 @@ pub async fn frame(house: &House, who: &InBusiness, here: Here) -> Result<Frame,
         waiting: u64::try_from(waiting).unwrap_or(0),
         last_lead: last.map(|at| wall.short(at, now_ms)),
         works: what_works(way(house, Medium::Sms), way(house, Medium::Mail)),
-        has_phones: has_phones(house),
+        has_phones: house.engine.preview.is_some(),
         zone: wall.name().to_owned(),
         now_ms,
         csrf: who.signed_in.csrf.clone(),
@@ -41,19 +40,11 @@ pub async fn frame(house: &House, who: &InBusiness, here: Here) -> Result<Frame,
     Ok(Frame { chrome, wall, now_ms })
 }
 
-/// Whether messages of any kind go to the preview phones.
-pub fn has_phones(house: &House) -> bool {
-    [Medium::Sms, Medium::Mail].into_iter().any(|medium| way(house, medium) == Way::Off)
-}
-
 /// How a way out is doing.
 pub fn way(house: &House, medium: Medium) -> Way {
-    match (house.outbox.vendor(medium), house.outbox.trouble(medium)) {
+    match (house.engine.outbox.vendor(medium), house.engine.outbox.trouble(medium)) {
         (None | Some("preview"), _) => Way::Off,
         (Some(_), Some(_)) => Way::Failing,
         (Some(_), None) => Way::Works,
     }
 }
-
-/// A link in an alert shows nothing from this age on, in milliseconds.
-pub const LINK_LASTS_MS: i64 = 7 * DAY_MS;
