@@ -121,7 +121,10 @@ pub async fn one(pool: &Pool, within: Option<&BusinessId>, id: &ReceiptId) -> Re
 /// # Errors
 /// When the database cannot be read.
 pub async fn wrong_hits(pool: &Pool, since_day: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT coalesce(sum(hits), 0) FROM wrong_address WHERE day >= $1").bind(since_day).fetch_one(pool).await
+    sqlx::query_scalar("SELECT coalesce(sum(hits), 0) FROM wrong_address WHERE day >= $1")
+        .bind(since_day)
+        .fetch_one(pool)
+        .await
 }
 
 /// The submissions that one lead holds, oldest first, at most 100.

@@ -10,8 +10,7 @@ use crate::lead::shop::Business;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose, State};
 
-/// The message to `to`; none when they can be reached by neither. Handing the same lead to the same person twice
-/// plans it once.
+/// The message to `to`; none when they can be reached by neither.
 pub fn passed_on(
     business: &Business,
     lead: &Lead,
@@ -52,7 +51,7 @@ pub fn passed_on(
         person_id: Some(to.id.clone()),
         source_id: None,
         purpose: Purpose::Escalation,
-        step: format!("passed:{}", to.id),
+        step: format!("passed:{}:{now}", to.id),
         parts: if medium == Medium::Sms { i64::from(sms::parts(&body).segments) } else { 1 },
         medium,
         recipient,
@@ -103,8 +102,16 @@ mod tests {
         let lead = sample::lead("a", 5);
         let random = Random::seeded(1);
 
-        let draft = passed_on(&business(), &lead, "Dave", &to(Some("+15125550101"), Some("ana@shop.com")), "https://x.test", 9, &random)
-            .unwrap();
+        let draft = passed_on(
+            &business(),
+            &lead,
+            "Dave",
+            &to(Some("+15125550101"), Some("ana@shop.com")),
+            "https://x.test",
+            9,
+            &random,
+        )
+        .unwrap();
 
         assert_eq!(
             draft.body,

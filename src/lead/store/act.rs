@@ -160,7 +160,8 @@ pub async fn hand_back(
     Ok(Some(true))
 }
 
-/// "Pass it on to Ana": whoever had it has it no longer, and the timeline says to whom it went. `false`: it is closed.
+/// "Pass it on to Ana": whoever had it has it no longer, and the timeline says to whom it went. `false`: nothing new,
+/// since the lead is closed or was passed on to the same person a moment ago.
 ///
 /// # Errors
 /// When the database refuses.
@@ -177,9 +178,10 @@ pub async fn pass_on(
         return Ok(Some(false));
     }
     hand_back(conn, business, lead, who, now).await?;
-    if !noted_just_now(conn, lead, now, "passed_on", who, to).await? {
-        note(conn, business, lead, now, "passed_on", who, Some(to)).await?;
+    if noted_just_now(conn, lead, now, "passed_on", who, to).await? {
+        return Ok(Some(false));
     }
+    note(conn, business, lead, now, "passed_on", who, Some(to)).await?;
     Ok(Some(true))
 }
 

@@ -42,7 +42,12 @@ pub struct Pressed {
 }
 
 /// `POST …/take`: "I've got it"; with `anyway` also from someone else.
-pub async fn take(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2, Form(pressed): Form<Pressed>) -> Answer {
+pub async fn take(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
     let doing = Doing::new(&house, by, id).await?;
     let (business, lead, who, now) = doing.parts();
     let anyway = !pressed.anyway.is_empty();
@@ -71,7 +76,12 @@ pub async fn hand_back(State(house): State<App>, by: InBusiness, Path((_, id)): 
 }
 
 /// `POST …/person`: a call was started, or is said to have been made (`how`: `call`, `text`, `mail`, `said`).
-pub async fn person(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2, Form(pressed): Form<Pressed>) -> Answer {
+pub async fn person(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
     let how = How::parse(&pressed.how).ok_or(PageError::Bad("Say how: call, text, mail or said."))?;
     let doing = Doing::new(&house, by, id).await?;
     let (business, lead, who, now) = doing.parts();
@@ -85,14 +95,17 @@ pub async fn person(State(house): State<App>, by: InBusiness, Path((_, id)): Lea
 }
 
 /// `POST …/outcome`: how it ended.
-pub async fn outcome(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2, Form(pressed): Form<Pressed>) -> Answer {
+pub async fn outcome(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
     let doing = Doing::new(&house, by, id).await?;
     let (business, lead, who, now) = doing.parts();
     let done = house
         .db
-        .write(move |c| {
-            Box::pin(async move { deed::outcome(c, &business, &lead, &pressed.outcome, &who, now).await })
-        })
+        .write(move |c| Box::pin(async move { deed::outcome(c, &business, &lead, &pressed.outcome, &who, now).await }))
         .await
         .map_err(|error| doing.failed(error))?;
     match done.ok_or(PageError::NotFound)? {
@@ -128,7 +141,12 @@ pub async fn not_spam(State(house): State<App>, by: InBusiness, Path((_, id)): L
 }
 
 /// `POST …/texts`: a person's own words to the lead, from the shop's number. Counts as an answer.
-pub async fn text(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2, Form(pressed): Form<Pressed>) -> Answer {
+pub async fn text(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
     let doing = Doing::new(&house, by, id).await?;
     let (business, lead_id, who, now) = doing.parts();
     let db = house.db.read();

@@ -3,8 +3,8 @@
 use super::frame::{Frame, frame};
 use super::{act, show, story};
 use crate::base::ids::LeadId;
-use crate::lead::record::Lead;
 use crate::lead::receipts::{self, Whole};
+use crate::lead::record::Lead;
 use crate::lead::shop::{Person, Source, store};
 use crate::lead::state::State as Stand;
 use crate::lead::store::read;

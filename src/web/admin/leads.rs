@@ -120,9 +120,7 @@ async fn list(State(house): State<App>, who: InBusiness, Query(asked): Query<Ask
         narrowed: narrowed(&asked, &sources),
         csv: asked.address(&business.slug, "leads.csv", &asked.state, ""),
         waiting: waiting.into_iter().map(row).collect(),
-        days: view::by_day(
-            others.into_iter().map(|lead| (wall.heading(lead.clocks.received_at, now_ms), row(lead))),
-        ),
+        days: view::by_day(others.into_iter().map(|lead| (wall.heading(lead.clocks.received_at, now_ms), row(lead)))),
         empty: if found.leads.is_empty() { view::nothing(searched, listening.as_deref()) } else { String::new() },
         next: found.next.map(|next| asked.address(&business.slug, "leads", &asked.state, &next.text())),
         chrome,

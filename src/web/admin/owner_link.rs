@@ -150,19 +150,25 @@ fn done(words: String) -> OwnerState {
     OwnerState::Done { words }
 }
 
-async fn take(State(house): State<App>, Path(code): Path<String>, Form(pressed): Form<Pressed>) -> Result<Response, PageError> {
+async fn take(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, PageError> {
     let Some(opened) = find(&house, code).await? else { return gone() };
     let (business, lead, who, now) = parts(&opened);
     let anyway = !pressed.anyway.is_empty();
-    let done = house
-        .db
-        .write(move |c| Box::pin(async move { act::take(c, &business, &lead, &who, anyway, now).await }))
-        .await;
+    let done =
+        house.db.write(move |c| Box::pin(async move { act::take(c, &business, &lead, &who, anyway, now).await })).await;
     finish(&house, &opened, done)
 }
 
 /// A tap on Call, which the browser tells us of while it dials; or, with `how=said`, "I called already".
-async fn call(State(house): State<App>, Path(code): Path<String>, Form(pressed): Form<Pressed>) -> Result<Response, PageError> {
+async fn call(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, PageError> {
     let how = match pressed.how.as_str() {
         "" => How::Call,
         word => How::parse(word).ok_or(PageError::Bad("Say how: call, text, mail or said."))?,
@@ -246,8 +252,15 @@ impl Handing {
             code: self.code.clone(),
             digit: (1..=9).find(|digit| !used.contains(digit)),
         };
-        let draft =
-            reply::passed_on(&self.business, &self.lead, &self.who.name, &alert, &self.public_url, self.now, &house.random);
+        let draft = reply::passed_on(
+            &self.business,
+            &self.lead,
+            &self.who.name,
+            &alert,
+            &self.public_url,
+            self.now,
+            &house.random,
+        );
         let Some(draft) = draft else { return Ok(passed) };
         let link = NewLink {
             code: &self.code,

@@ -89,12 +89,7 @@ fn owner(number: &str, people: &[Person], leads: &[Lead]) -> String {
 }
 
 fn letter(mail: &Shown, wall: &Wall) -> Letter {
-    Letter {
-        to: mail.to.clone(),
-        subject: mail.subject.clone(),
-        text: mail.body.clone(),
-        at: wall.second(mail.at),
-    }
+    Letter { to: mail.to.clone(), subject: mail.subject.clone(), text: mail.body.clone(), at: wall.second(mail.at) }
 }
 
 /// A form to send as a customer would.

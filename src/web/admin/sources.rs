@@ -97,7 +97,9 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
             id: source.id.to_string(),
             name: source.name.clone(),
             kind: kind(&source.provider).to_owned(),
-            last: source.last_at.map_or_else(|| "nothing yet".to_owned(), |at| format!("last {}", wall.short(at, now_ms))),
+            last: source
+                .last_at
+                .map_or_else(|| "nothing yet".to_owned(), |at| format!("last {}", wall.short(at, now_ms))),
             state,
             explain,
             days: days(&theirs, &bars, &zone),
@@ -107,7 +109,8 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
             open: *source.id == *asked.added || sources.len() == 1,
         })
     };
-    let told = sources.iter().any(|s| *s.id == *asked.added).then(|| "Added. Paste its address into your form.".to_owned());
+    let told =
+        sources.iter().any(|s| *s.id == *asked.added).then(|| "Added. Paste its address into your form.".to_owned());
     page(&Sources {
         told,
         sources: sources.iter().map(one).collect::<Result<_, _>>()?,

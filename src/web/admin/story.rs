@@ -26,11 +26,7 @@ pub fn tell(
         .enumerate()
         .map(|(n, event)| {
             let mut step = teller.step(event);
-            step.at = if n == 0 {
-                wall.time(event.at)
-            } else {
-                after((event.at - lead.clocks.received_at).max(0))
-            };
+            step.at = if n == 0 { wall.time(event.at) } else { after((event.at - lead.clocks.received_at).max(0)) };
             if lead.clocks.person_at == Some(event.at) && event.kind == "person" && !answered {
                 answered = true;
                 step.pill = Some(show::answered((event.at - lead.clocks.received_at).max(0)));
@@ -72,11 +68,18 @@ impl Teller<'_> {
             "replied" => with_bubble(step("msg", "", format!("{them} replied"), String::new()), detail, true),
             "outcome" => {
                 let words = show::ended(detail).words.to_lowercase();
-                step("star", if detail == "booked" { "fast" } else { "" }, format!("Marked {words}"), format!("By {by}"))
+                step(
+                    "star",
+                    if detail == "booked" { "fast" } else { "" },
+                    format!("Marked {words}"),
+                    format!("By {by}"),
+                )
             }
             "reopened" => step("pen", "me", format!("{by} opened it again"), String::new()),
             "not_spam" => step("pen", "me", format!("{by} said it is no spam"), String::new()),
-            "opted_out" => step("warn", "slow", format!("{them} asked us not to text"), "You can still call.".to_owned()),
+            "opted_out" => {
+                step("warn", "slow", format!("{them} asked us not to text"), "You can still call.".to_owned())
+            }
             "opted_in" => step("check", "", format!("{them} may be texted again"), String::new()),
             _ => step("warn", "", "Noted".to_owned(), detail.to_owned()),
         }
@@ -129,7 +132,9 @@ impl Teller<'_> {
                 format!("{what} handed over for {who}"),
                 String::new(),
             ),
-            "message_delivered" => step("check", if ours { "" } else { "fast" }, format!("{what} delivered to {who}"), String::new()),
+            "message_delivered" => {
+                step("check", if ours { "" } else { "fast" }, format!("{what} delivered to {who}"), String::new())
+            }
             "message_held" => step("clock", "ok", format!("{what} for {who} held"), reason),
             "message_failed" => step("warn", "slow", format!("{what} for {who} failed"), reason),
             _ => step("msg", "", format!("{what} for {who}"), reason),
