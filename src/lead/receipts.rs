@@ -116,6 +116,17 @@ pub async fn one(pool: &Pool, within: Option<&BusinessId>, id: &ReceiptId) -> Re
     sqlx::query_as(SQL).bind(id).bind(within).fetch_optional(pool).await
 }
 
+/// How many submissions came to addresses that nobody has, since a day (counted from 1970, UTC).
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn wrong_hits(pool: &Pool, since_day: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("SELECT coalesce(sum(hits), 0) FROM wrong_address WHERE day >= $1")
+        .bind(since_day)
+        .fetch_one(pool)
+        .await
+}
+
 /// The submissions that one lead holds, oldest first, at most 100.
 ///
 /// # Errors

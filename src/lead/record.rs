@@ -3,32 +3,9 @@
 //! All instants are UTC milliseconds since 1970.
 
 use super::contact::{Email, Phone};
+pub use super::reading::{Consent as Permission, Field as Answer};
 use super::state::State;
 use crate::base::ids::{BusinessId, LeadId, PersonId, SourceId};
-use serde::{Deserialize, Serialize};
-
-/// One answer of a form that is none of name, phone, e-mail and message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// The form's own word for it.
-    pub label: String,
-    /// What was answered.
-    pub value: String,
-}
-
-/// Permission to text, as the form recorded it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Permission {
-    /// Whether the box was ticked.
-    #[serde(default)]
-    pub given: bool,
-    /// The field that carried it.
-    #[serde(default)]
-    pub field: String,
-    /// The words or the value it carried.
-    #[serde(default)]
-    pub words: String,
-}
 
 /// One enquiry of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +115,7 @@ pub struct Event {
     /// When.
     pub at: i64,
     /// `received`, `wrote_again`, `message_accepted`, `message_delivered`, `message_failed`, `message_held`, `taken`,
-    /// `handed_back`, `person`, `reached`, `replied`, `outcome`, `reopened`, `not_spam`, `opted_out`,
+    /// `handed_back`, `passed_on`, `note`, `person`, `reached`, `replied`, `outcome`, `reopened`, `not_spam`, `opted_out`,
     /// `opted_in`.
     pub kind: String,
     /// Who did it; `None` is the machine.

@@ -1,7 +1,11 @@
 //! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
 
 mod mails;
+mod pass;
 mod plan;
+mod relay;
 pub mod words;
 
+pub use pass::passed_on;
 pub use plan::{AlertTo, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice};
+pub use relay::relay;

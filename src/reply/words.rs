@@ -34,8 +34,18 @@ pub fn alert(a: &Alert<'_>) -> String {
         (false, true) => format!("{name} wrote again\n"),
         (false, false) => format!("New lead: {name}\n"),
     };
+    headed(&heading, &name, a)
+}
+
+/// The text to one of us about a lead that another one of us hands on.
+pub fn passed_on(from: &str, a: &Alert<'_>) -> String {
+    let name = title(a.name, a.contact);
+    headed(&format!("{} passes on: {name}\n", cut(from, NAME)), &name, a)
+}
+
+fn headed(heading: &str, name: &str, a: &Alert<'_>) -> String {
     let contact = a.contact.filter(|c| *c != name).map(|c| format!("{c}\n")).unwrap_or_default();
-    let before = heading + &contact;
+    let before = heading.to_owned() + &contact;
     let after = match a.digit {
         Some(digit) => format!("\nReply {digit} = I've got it\n{}", a.link),
         None => format!("\n{}", a.link),

@@ -1,5 +1,6 @@
 //! The edge: what the outside sees. Knows HTTP, status codes and pages; decides nothing about leads.
 
+pub mod admin;
 pub mod api;
 pub mod assets;
 pub mod body;
@@ -26,7 +27,9 @@ pub use engine::Engine;
 
 use crate::account::Doors;
 use crate::base::clock::Clock;
+use crate::base::ids::BusinessId;
 use crate::base::keys::Keys;
+use crate::base::news::Change;
 use crate::base::random::Random;
 use crate::db::Db;
 use axum::Router;
@@ -63,6 +66,11 @@ impl House {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+
+    /// Tells open pages of a business that something moved.
+    pub fn moved(&self, business: &BusinessId) {
+        self.engine.news.tell(Change { business_id: business.clone(), new_lead: None });
+    }
 }
 
 /// The house, as handlers share it.
@@ -74,6 +82,7 @@ pub fn router(house: &App) -> Router {
         .merge(hooks::routes())
         .merge(callbacks::routes())
         .merge(entrance::routes())
+        .merge(admin::routes())
         .merge(api::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

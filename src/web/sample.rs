@@ -9,6 +9,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::{BusinessId, UserId};
 use crate::base::keys::Keys;
 use crate::base::random::Random;
+use crate::delivery::preview::{Look, Preview};
 use crate::lead::store::sample;
 use axum::Router;
 use axum::body::Body;
@@ -43,7 +44,8 @@ pub async fn at(public_url: &str, routes: Router<App>) -> Standing {
     let folder = tempfile::tempdir().unwrap();
     let db = sample::open(folder.path()).await;
     let clock = Clock::manual(NOW);
-    let engine = super::Engine::idle(&db, &clock, public_url);
+    let mut engine = super::Engine::idle(&db, &clock, public_url);
+    engine.preview = Some(Preview::new(clock.clone(), Box::new(std::io::sink()), Look::Plain));
     let house = Arc::new(House {
         engine,
         db,

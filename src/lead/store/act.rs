@@ -96,7 +96,7 @@ impl Reached {
 }
 
 /// How a lead can end. The API and the page offer these and no others.
-pub const OUTCOMES: [&str; 5] = ["booked", "talked", "lost", "no_answer", "not_a_lead"];
+pub const OUTCOMES: [&str; 5] = ["booked", "talked", "no_answer", "lost", "wrong"];
 
 /// "I've got it", and with `anyway` also when someone else has it. The first take sets `taken_at`; a take from
 /// someone else changes whose it is and leaves the clock alone, since the lead was never without an owner.
@@ -157,6 +157,31 @@ pub async fn hand_back(
         .execute(&mut *conn)
         .await?;
     note(conn, business, lead, now, "handed_back", who, None).await?;
+    Ok(Some(true))
+}
+
+/// "Pass it on to Ana": whoever had it has it no longer, and the timeline says to whom it went. `false`: nothing new,
+/// since the lead is closed or was passed on to the same person a moment ago.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn pass_on(
+    conn: &mut Conn,
+    business: &BusinessId,
+    lead: &LeadId,
+    who: &Who,
+    to: &str,
+    now: i64,
+) -> Result<Option<bool>, sqlx::Error> {
+    let Some(found) = find(conn, business, lead).await? else { return Ok(None) };
+    if found.state == State::Closed {
+        return Ok(Some(false));
+    }
+    hand_back(conn, business, lead, who, now).await?;
+    if noted_just_now(conn, lead, now, "passed_on", who, to).await? {
+        return Ok(Some(false));
+    }
+    note(conn, business, lead, now, "passed_on", who, Some(to)).await?;
     Ok(Some(true))
 }
 

@@ -85,6 +85,20 @@ pub async fn latest(db: &Pool, business: &BusinessId, limit: i64) -> Result<Vec<
     leads(rows)
 }
 
+/// When the newest lead came, tests among them, spam not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_arrival(db: &Pool, business: &BusinessId) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT received_at FROM lead WHERE business_id = $1 AND is_spam = 0 ORDER BY received_at DESC LIMIT 1",
+    )
+    .bind(business)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|(at,)| at))
+}
+
 /// What happened to a lead, in order.
 ///
 /// # Errors

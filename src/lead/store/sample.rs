@@ -10,6 +10,12 @@ use std::path::Path;
 /// both in Chicago.
 pub async fn open(folder: &Path) -> Db {
     let db = Db::open(&folder.join("t.db")).await.unwrap();
+    fill(&db).await;
+    db
+}
+
+/// The same in a database that is open already.
+pub async fn fill(db: &Db) {
     db.write(|c| {
         Box::pin(async move {
             for (id, name) in [("harbor", "Harbor Plumbing"), ("rival", "Rival Pipes")] {
@@ -49,7 +55,6 @@ pub async fn open(folder: &Path) -> Db {
     })
     .await
     .unwrap();
-    db
 }
 
 /// A waiting lead of `harbor` with a phone, received at `at`, to be changed before it is stored.

@@ -8,14 +8,12 @@ use crate::base::clock::MINUTE_MS;
 use crate::base::ids::{BusinessId, LeadId, MessageId};
 use crate::base::keys::sha256_hex;
 use crate::base::news::Change;
-use crate::base::{sms, text};
-use crate::lead::contact::Phone;
+use crate::base::text;
 use crate::lead::record::Lead;
 use crate::lead::store::act::{self, How, OUTCOMES, Taken, Who};
 use crate::lead::store::read;
-use crate::outbox::channel::Medium;
 use crate::outbox::store::enqueue::enqueue;
-use crate::outbox::{Draft, Purpose, State as MessageState};
+use crate::reply::relay;
 use crate::web::App;
 use axum::Json;
 use axum::body::Bytes;
@@ -183,31 +181,6 @@ fn once(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         return Err(ApiError::Bad("Idempotency-Key has 1 to 200 characters.".to_owned()));
     }
     Ok(Some(format!("api {}", sha256_hex(given.as_bytes()))))
-}
-
-fn relay(lead: &Lead, phone: &Phone, words: String, id: MessageId, step: String, now: i64) -> Draft {
-    Draft {
-        business_id: lead.business.clone(),
-        lead_id: Some(lead.id.clone()),
-        person_id: None,
-        source_id: Some(lead.source.clone()),
-        purpose: Purpose::Relay,
-        step,
-        medium: Medium::Sms,
-        recipient: phone.as_str().to_owned(),
-        subject: String::new(),
-        parts: i64::from(sms::parts(&words).segments),
-        body: words,
-        html: None,
-        remote: None,
-        queued_at: now,
-        due_at: now,
-        expires_at: now + Purpose::Relay.worth_ms(),
-        state: MessageState::Queued,
-        reason: None,
-        fallback: None,
-        id,
-    }
 }
 
 fn closed() -> ApiError {

@@ -1,0 +1,250 @@
+//! What the buttons of a lead's page do. Each is a POST, may be repeated, and ends on the lead's page with a word on
+//! what was done.
+
+use super::show;
+use crate::base::ids::{LeadId, MessageId};
+use crate::base::keys::sha256_hex;
+use crate::base::text::clean_text;
+use crate::lead::record::Lead;
+use crate::lead::shop::store;
+use crate::lead::store::act::{self as deed, How, Taken, Who};
+use crate::lead::store::read;
+use crate::outbox::store::enqueue::enqueue;
+use crate::reply::relay;
+use crate::web::error::PageError;
+use crate::web::session::InBusiness;
+use crate::web::views::format::Wall;
+use crate::web::{App, House};
+use axum::extract::{Form, Path, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+
+/// The same words to the same lead within this many milliseconds are one text: a double click sends one.
+const SAME_WORDS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
+
+/// The most characters of a text that is written on the page.
+const TEXT_MAX: usize = 640;
+
+type Answer = Result<Redirect, PageError>;
+type Lead2 = Path<(String, String)>;
+
+/// Form fields of the buttons; each button uses its own.
+#[derive(Debug, Default, Deserialize)]
+pub struct Pressed {
+    #[serde(default)]
+    anyway: String,
+    #[serde(default)]
+    how: String,
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    body: String,
+}
+
+/// `POST …/take`: "I've got it"; with `anyway` also from someone else.
+pub async fn take(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    let anyway = !pressed.anyway.is_empty();
+    let taken = house
+        .db
+        .write(move |c| Box::pin(async move { deed::take(c, &business, &lead, &who, anyway, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?;
+    match taken.ok_or(PageError::NotFound)? {
+        Taken::You => Ok(doing.done("taken")),
+        Taken::AlreadyBy { .. } => Ok(doing.nothing("theirs")),
+        Taken::Closed => Ok(doing.nothing("closed")),
+    }
+}
+
+/// `POST …/hand-back`: "Not me after all."
+pub async fn hand_back(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    let done = house
+        .db
+        .write(move |c| Box::pin(async move { deed::hand_back(c, &business, &lead, &who, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?;
+    Ok(if done.ok_or(PageError::NotFound)? { doing.done("handed_back") } else { doing.nothing("nothing") })
+}
+
+/// `POST …/person`: a call was started, or is said to have been made (`how`: `call`, `text`, `mail`, `said`).
+pub async fn person(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
+    let how = How::parse(&pressed.how).ok_or(PageError::Bad("Say how: call, text, mail or said."))?;
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    house
+        .db
+        .write(move |c| Box::pin(async move { deed::person(c, &business, &lead, &who, how, now, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?
+        .ok_or(PageError::NotFound)?;
+    Ok(doing.done("person"))
+}
+
+/// `POST …/outcome`: how it ended.
+pub async fn outcome(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    let done = house
+        .db
+        .write(move |c| Box::pin(async move { deed::outcome(c, &business, &lead, &pressed.outcome, &who, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?;
+    match done.ok_or(PageError::NotFound)? {
+        true => Ok(doing.done("outcome")),
+        false => Err(PageError::Bad("Choose what came of it from the list.")),
+    }
+}
+
+/// `POST …/reopen`: takes the outcome back.
+pub async fn reopen(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    house
+        .db
+        .write(move |c| Box::pin(async move { deed::reopen(c, &business, &lead, &who, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?
+        .ok_or(PageError::NotFound)?;
+    Ok(doing.done("reopened"))
+}
+
+/// `POST …/not-spam`: it is a lead after all.
+pub async fn not_spam(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead, who, now) = doing.parts();
+    house
+        .db
+        .write(move |c| Box::pin(async move { deed::not_spam(c, &business, &lead, &who, now).await }))
+        .await
+        .map_err(|error| doing.failed(error))?
+        .ok_or(PageError::NotFound)?;
+    Ok(doing.done("not_spam"))
+}
+
+/// `POST …/texts`: a person's own words to the lead, from the shop's number. Counts as an answer.
+pub async fn text(
+    State(house): State<App>,
+    by: InBusiness,
+    Path((_, id)): Lead2,
+    Form(pressed): Form<Pressed>,
+) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let (business, lead_id, who, now) = doing.parts();
+    let db = house.db.read();
+    let lead = read::one(db, &business, &lead_id).await?.ok_or(PageError::NotFound)?;
+    let words = clean_text(&pressed.body, TEXT_MAX);
+    let Some(phone) = lead.phone.clone().filter(|_| !words.is_empty()) else { return Ok(doing.nothing("no_text")) };
+    if read::has_opted_out(db, &business, &phone).await? {
+        return Ok(doing.nothing("opted_out"));
+    }
+    let window = now.div_euclid(SAME_WORDS_MS);
+    let step = format!("page {} {window}", sha256_hex(words.as_bytes()));
+    let draft = relay(&lead, &phone, words, MessageId::new(&house.random, now), step, now);
+    house
+        .db
+        .write(move |c| {
+            Box::pin(async move {
+                enqueue(c, &[draft]).await?;
+                deed::person(c, &business, &lead_id, &who, How::Text, now, now).await
+            })
+        })
+        .await
+        .map_err(|error| doing.failed(error))?;
+    house.engine.outbox.nudge();
+    Ok(doing.done("text"))
+}
+
+/// What to say on the page after one of these.
+pub fn told(done: &str, lead: &Lead, wall: &Wall) -> Option<String> {
+    let theirs = || match &lead.held_by {
+        Some(holder) => format!("{} already has it (took it {}).", holder.name, wall.time(holder.since)),
+        None => "Someone was first.".to_owned(),
+    };
+    Some(match done {
+        "taken" => "It is yours. They expect your call.".to_owned(),
+        "theirs" => theirs(),
+        "closed" => "This lead is closed. Open it again first.".to_owned(),
+        "handed_back" => "Handed back.".to_owned(),
+        "person" => "Noted.".to_owned(),
+        "outcome" => match &lead.outcome {
+            Some(outcome) => format!("Saved: {}.", show::ended(outcome).words),
+            None => "Saved.".to_owned(),
+        },
+        "reopened" => "Open again.".to_owned(),
+        "not_spam" => "It counts as a lead now.".to_owned(),
+        "text" => "Your text is queued. Its state is under Deliveries.".to_owned(),
+        "no_text" => "Nothing was queued: there are no words, or no number.".to_owned(),
+        "opted_out" => "Nothing was queued: they asked us not to text. You can still call.".to_owned(),
+        "nothing" => "Nothing was changed.".to_owned(),
+        _ => return None,
+    })
+}
+
+/// One press of a button: who, on what, when, and where it ends.
+struct Doing<'a> {
+    house: &'a House,
+    by: InBusiness,
+    lead: LeadId,
+    who: Who,
+    now: i64,
+}
+
+impl<'a> Doing<'a> {
+    async fn new(house: &'a House, by: InBusiness, lead: String) -> Result<Self, PageError> {
+        let who = who(house, &by).await?;
+        Ok(Self { house, by, lead: lead.into(), who, now: house.clock.now_ms() })
+    }
+
+    fn parts(&self) -> (crate::base::ids::BusinessId, LeadId, Who, i64) {
+        (self.by.business.id.clone(), self.lead.clone(), self.who.clone(), self.now)
+    }
+
+    fn page(&self) -> String {
+        format!("/b/{}/leads/{}", self.by.business.slug, self.lead)
+    }
+
+    fn failed(&self, error: crate::db::WriteError) -> PageError {
+        PageError::from(error).back_to(self.page())
+    }
+
+    /// Something moved: open pages hear of it.
+    fn done(&self, word: &str) -> Redirect {
+        self.house.moved(&self.by.business.id);
+        self.nothing(word)
+    }
+
+    fn nothing(&self, word: &str) -> Redirect {
+        Redirect::to(&format!("{}?done={word}", self.page()))
+    }
+}
+
+/// Who is signed in, as the timeline names them: the person of the shop with the same address, else the sign-in.
+async fn who(house: &House, by: &InBusiness) -> Result<Who, PageError> {
+    let account = &by.signed_in.account;
+    let people = store::people(house.db.read(), &by.business.id).await?;
+    let same = people.into_iter().find(|p| p.email.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&account.email)));
+    Ok(match same {
+        Some(person) => Who { name: person.name, person: Some(person.id) },
+        None if account.name.is_empty() => Who { name: account.email.clone(), person: None },
+        None => Who { name: account.name.clone(), person: None },
+    })
+}

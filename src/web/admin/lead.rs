@@ -1,0 +1,180 @@
+//! `/b/{slug}/leads/{id}`: one lead with everything about it.
+
+use super::frame::{Frame, frame};
+use super::{act, show, story};
+use crate::base::ids::LeadId;
+use crate::lead::receipts::{self, Whole};
+use crate::lead::record::Lead;
+use crate::lead::shop::{Person, Source, store};
+use crate::lead::state::State as Stand;
+use crate::lead::store::read;
+use crate::outbox::store::read::{Message, of_lead};
+use crate::web::App;
+use crate::web::error::{PageError, page};
+use crate::web::session::InBusiness;
+use crate::web::views::chrome::Here;
+use crate::web::views::format::{Wall, count, grouped};
+use crate::web::views::lead::{self as view, Delivery, Raw};
+use crate::web::views::pieces::{Notice, Pill};
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+/// How much of a raw body is shown, in bytes.
+const RAW_SHOWN: usize = 64 * 1024;
+
+/// The routes of a lead.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/b/{slug}/leads/{id}", get(lead))
+        .route("/b/{slug}/leads/{id}/take", post(act::take))
+        .route("/b/{slug}/leads/{id}/hand-back", post(act::hand_back))
+        .route("/b/{slug}/leads/{id}/person", post(act::person))
+        .route("/b/{slug}/leads/{id}/texts", post(act::text))
+        .route("/b/{slug}/leads/{id}/outcome", post(act::outcome))
+        .route("/b/{slug}/leads/{id}/reopen", post(act::reopen))
+        .route("/b/{slug}/leads/{id}/not-spam", post(act::not_spam))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// What was just done.
+    #[serde(default)]
+    done: String,
+}
+
+async fn lead(
+    State(house): State<App>,
+    who: InBusiness,
+    Path((_, id)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let (db, business) = (house.db.read(), &who.business);
+    let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
+    let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Leads).await?;
+    let events = read::events(db, &business.id, &lead.id).await?;
+    let messages = of_lead(db, &business.id, &lead.id).await?;
+    let submissions = receipts::of_lead(db, &business.id, &lead.id).await?;
+    let people = store::people(db, &business.id).await?;
+    let sources = store::sources(db, &business.id).await?;
+    let opted_out = match &lead.phone {
+        Some(phone) => read::has_opted_out(db, &business.id, phone).await?,
+        None => false,
+    };
+    let source = sources.iter().find(|source| source.id == lead.source);
+    let open = lead.state != Stand::Closed;
+    page(&view::Lead {
+        id: lead.id.to_string(),
+        name: show::name(&lead, &business.country),
+        reach: show::reach(&lead, &business.country),
+        status: show::pill(&lead),
+        about: about(&lead, source),
+        test: lead.is_test,
+        say: lead.message.clone().unwrap_or_default(),
+        waiting_since_ms: (lead.clocks.person_at.is_none() && open).then_some(lead.clocks.received_at),
+        clocks: clocks(&lead, &messages),
+        day: wall.day(lead.clocks.received_at, now_ms),
+        happened: story::tell(&lead, &events, &messages, &people, source, &wall),
+        notices: notices(&lead, opted_out),
+        told: act::told(&asked.done, &lead, &wall),
+        can_take: open && lead.held_by.is_none(),
+        taken_by: lead.held_by.as_ref().map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
+        can_write: lead.phone.is_some() && !opted_out,
+        outcome: lead.outcome.clone().unwrap_or_default(),
+        fields: fields(&lead, &business.country),
+        consent: consent(&lead),
+        raw: submissions.iter().map(raw).collect(),
+        deliveries: messages.iter().map(|message| delivery(message, &lead, &people, &wall, now_ms)).collect(),
+        chrome,
+    })
+}
+
+/// The line below the number.
+fn about(lead: &Lead, source: Option<&Source>) -> String {
+    let mut about: Vec<String> = Vec::new();
+    about.extend(lead.email.as_ref().map(|email| email.as_str().to_owned()));
+    about.extend(source.map(|source| source.name.clone()));
+    if lead.writes > 1 {
+        about.push(format!("wrote {} times", lead.writes));
+    }
+    about.join(" · ")
+}
+
+fn clocks(lead: &Lead, messages: &[Message]) -> Vec<(String, String)> {
+    let since = |at: Option<i64>| at.map(|at| (at - lead.clocks.received_at).max(0));
+    let by_mail = messages.iter().find(|m| m.purpose == "lead_reply").is_some_and(|m| m.channel == "mail");
+    let taken = lead.held_by.as_ref().zip(since(lead.clocks.taken_at));
+    let taken = taken.as_ref().map(|(holder, ms)| (holder.name.as_str(), *ms));
+    view::clocks(since(lead.clocks.first_text_at), by_mail, taken, since(lead.clocks.person_at))
+}
+
+fn notices(lead: &Lead, opted_out: bool) -> Vec<Notice> {
+    let notice = |title: String, text: &str| Notice { bad: false, title, text: text.to_owned(), next: None };
+    let first = lead.first_name.as_deref().unwrap_or("This person");
+    let mut notices = Vec::new();
+    if opted_out {
+        notices.push(notice(format!("{first} asked us not to text."), "You can still call."));
+    }
+    if lead.is_spam {
+        notices.push(notice("This looks like spam.".to_owned(), "Nobody was told, and it is in no number."));
+    }
+    if lead.phone.is_none() && lead.phone_given.is_some() {
+        notices.push(notice(
+            "The number as given cannot be dialled.".to_owned(),
+            "It is kept with the form, as it was typed.",
+        ));
+    }
+    notices
+}
+
+/// What they filled in: what we understood first, then every other answer.
+fn fields(lead: &Lead, country: &str) -> Vec<(String, String)> {
+    let phone = lead.phone.as_ref().map(|phone| phone.national(country)).or_else(|| lead.phone_given.clone());
+    let known = [
+        ("Name", lead.name.clone()),
+        ("Phone", phone),
+        ("Email", lead.email.as_ref().map(|email| email.as_str().to_owned())),
+    ];
+    let known = known.into_iter().filter_map(|(label, value)| Some((label.to_owned(), value?)));
+    let others = lead.fields.iter().map(|field| (field.label.clone(), field.value.clone()));
+    known.chain(others).chain(lead.page.iter().map(|page| ("Page".to_owned(), page.clone()))).collect()
+}
+
+fn consent(lead: &Lead) -> String {
+    match &lead.permission {
+        None => "The form had no box about texts.".to_owned(),
+        Some(box_) => {
+            let words = if box_.words.is_empty() { &box_.field } else { &box_.words };
+            format!("“{words}” {}", if box_.given { "ticked" } else { "not ticked" })
+        }
+    }
+}
+
+fn raw(submission: &Whole) -> Raw {
+    let size = u64::try_from(submission.receipt.size).unwrap_or(0);
+    let shown = &submission.body[..submission.body.len().min(RAW_SHOWN)];
+    Raw {
+        title: format!("Raw submission, {}", count(size, "byte", "bytes")),
+        text: String::from_utf8_lossy(shown).into_owned(),
+    }
+}
+
+fn delivery(message: &Message, lead: &Lead, people: &[Person], wall: &Wall, now_ms: i64) -> Delivery {
+    let what = if message.channel == "sms" { "Text" } else { "Email" };
+    let mut detail: Vec<String> = Vec::new();
+    if message.channel == "sms" {
+        detail.push(count(u64::try_from(message.parts).unwrap_or(1), "part", "parts"));
+    }
+    detail.push(wall.short(message.accepted_at.unwrap_or(message.queued_at), now_ms));
+    if message.attempts > 1 {
+        detail.push(format!("tried {} times", grouped(u64::try_from(message.attempts).unwrap_or(0))));
+    }
+    Delivery {
+        what: format!("{what} to {}", story::recipient(message, lead, people)),
+        detail: detail.join(", "),
+        reason: message.reason.clone(),
+        pill: Pill::message(&message.state),
+    }
+}

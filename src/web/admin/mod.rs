@@ -1,0 +1,31 @@
+//! The pages of a business: handlers that fetch with a handful of queries, fill a view and change nothing on a GET.
+
+mod act;
+mod frame;
+mod lead;
+mod leads;
+mod more;
+mod owner_link;
+mod phones;
+mod show;
+mod sources;
+mod story;
+mod today;
+
+#[cfg(test)]
+mod tests;
+
+use super::App;
+use axum::Router;
+
+/// All of them. They belong behind [`super::session::guard`].
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(today::routes())
+        .merge(leads::routes())
+        .merge(lead::routes())
+        .merge(sources::routes())
+        .merge(phones::routes())
+        .merge(more::routes())
+        .merge(owner_link::routes())
+}

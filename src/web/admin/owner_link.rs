@@ -1,0 +1,295 @@
+//! `/l/{code}`: one lead from an alert, without a sign-in. The code is the key: it opens one lead for one person, until
+//! the lead is closed or the link is seven days old.
+//!
+//! Opening it changes nothing, since mail scanners and previews open links too. Every button is a POST that may be
+//! repeated and ends on the same page. A link that has run out shows no name, number or message, and presses nothing.
+
+use super::show;
+use crate::base::ids::{LeadId, PersonId, new_code};
+use crate::db::{Conn, WriteError};
+use crate::lead::record::{Event, Lead};
+use crate::lead::shop::{Business, Person, store};
+use crate::lead::state::State as Stand;
+use crate::lead::store::act::{self, How, Reached, Who};
+use crate::lead::store::intake::{NewLink, digits, insert_links};
+use crate::lead::store::read::{self, Alerted};
+use crate::outbox::store::enqueue::enqueue;
+use crate::reply::{self, AlertTo};
+use crate::web::error::{PageError, page};
+use crate::web::views::format::Wall;
+use crate::web::views::owner::{Owner, OwnerState};
+use crate::web::views::public;
+use crate::web::{App, House};
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+/// The routes of the link.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/l/{code}", get(open))
+        .route("/l/{code}/take", post(take))
+        .route("/l/{code}/call", post(call))
+        .route("/l/{code}/talked", post(talked))
+        .route("/l/{code}/voicemail", post(voicemail))
+        .route("/l/{code}/no", post(no_answer))
+        .route("/l/{code}/pass", post(pass))
+}
+
+#[derive(Default, Deserialize)]
+struct Pressed {
+    #[serde(default)]
+    anyway: String,
+    #[serde(default)]
+    how: String,
+}
+
+/// A link that still opens its lead.
+struct Opened {
+    code: String,
+    business: Business,
+    alerted: Alerted,
+    now: i64,
+}
+
+impl Opened {
+    fn who(&self) -> Who {
+        Who { name: self.alerted.person_name.clone(), person: Some(self.alerted.person.clone()) }
+    }
+
+    fn back(&self) -> String {
+        format!("/l/{}", self.code)
+    }
+}
+
+/// What is behind a code; `None` when it has run out or never was.
+async fn find(house: &House, code: String) -> Result<Option<Opened>, PageError> {
+    let db = house.db.read();
+    let now = house.clock.now_ms();
+    let Some(alerted) = read::by_code(db, &code).await? else { return Ok(None) };
+    if alerted.expires_at <= now || alerted.lead.state == Stand::Closed {
+        return Ok(None);
+    }
+    let business = store::business(db, &alerted.lead.business).await?;
+    Ok(business.map(|business| Opened { code, business, alerted, now }))
+}
+
+/// The page for a code that opens nothing: it has run out, or nobody has it.
+fn gone() -> Result<Response, PageError> {
+    let mut answer = page(&public::lead_link_gone())?;
+    *answer.status_mut() = StatusCode::GONE;
+    Ok(answer)
+}
+
+async fn open(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let (db, business, lead) = (house.db.read(), &opened.business, &opened.alerted.lead);
+    let events = read::events(db, &business.id, &lead.id).await?;
+    let people = store::people(db, &business.id).await?;
+    let wall = Wall::new(&business.timezone, &business.country);
+    page(&Owner {
+        shop: business.name.clone(),
+        arrived: format!(
+            "{}, {}",
+            if lead.is_test { "Test lead" } else { "New lead" },
+            wall.short(lead.clocks.received_at, opened.now)
+        ),
+        name: show::name(lead, &business.country),
+        reach: show::reach(lead, &business.country),
+        say: lead.message.clone().unwrap_or_default(),
+        received_ms: lead.clocks.received_at,
+        now_ms: opened.now,
+        state: state(lead, &opened.alerted, &events, &wall, opened.now),
+        pass_to: next_person(&people, &opened.alerted.person).map(|person| person.name.clone()),
+        page: format!("/b/{}/leads/{}", business.slug, lead.id),
+        code: opened.code,
+        csrf: String::new(),
+    })
+}
+
+/// Where the lead stands for the one who opened the link: their own newest deed first, then whose it is.
+fn state(lead: &Lead, alerted: &Alerted, events: &[Event], wall: &Wall, now_ms: i64) -> OwnerState {
+    let told = |at: i64| wall.short(at, now_ms);
+    let mine = events.iter().rev().find(|e| e.by.as_deref() == Some(&alerted.person_name) && is_a_deed(&e.kind));
+    if let Some(event) = mine {
+        let detail = event.detail.as_deref().unwrap_or_default();
+        match (event.kind.as_str(), detail) {
+            ("person", _) => return OwnerState::AskReached,
+            ("reached", "talked") => return done(format!("You talked at {}.", told(event.at))),
+            ("reached", "voicemail") => return done(format!("You left a voicemail at {}.", told(event.at))),
+            ("reached", _) => return done(format!("Nobody answered at {}.", told(event.at))),
+            ("passed_on", to) if lead.held_by.is_none() && lead.state == Stand::Waiting => {
+                return done(format!("Passed on to {to} at {}.", told(event.at)));
+            }
+            _ => {}
+        }
+    }
+    let answered = events.iter().find(|e| e.kind == "person" && Some(e.at) == lead.clocks.person_at);
+    match (&lead.held_by, lead.clocks.person_at) {
+        (Some(holder), _) if holder.person.as_ref() == Some(&alerted.person) => {
+            OwnerState::Yours { since: told(holder.since) }
+        }
+        (Some(holder), _) => OwnerState::Theirs { who: holder.name.clone(), since: told(holder.since) },
+        (None, Some(at)) => {
+            let by = answered.and_then(|e| e.by.as_deref()).unwrap_or("Someone");
+            done(format!("{by} answered at {}.", told(at)))
+        }
+        (None, None) => OwnerState::Open,
+    }
+}
+
+/// Whether an event is something that a person did and that the page goes by.
+fn is_a_deed(kind: &str) -> bool {
+    matches!(kind, "person" | "reached" | "passed_on" | "taken" | "handed_back")
+}
+
+fn done(words: String) -> OwnerState {
+    OwnerState::Done { words }
+}
+
+async fn take(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, PageError> {
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let (business, lead, who, now) = parts(&opened);
+    let anyway = !pressed.anyway.is_empty();
+    let done =
+        house.db.write(move |c| Box::pin(async move { act::take(c, &business, &lead, &who, anyway, now).await })).await;
+    finish(&house, &opened, done)
+}
+
+/// A tap on Call, which the browser tells us of while it dials; or, with `how=said`, "I called already".
+async fn call(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, PageError> {
+    let how = match pressed.how.as_str() {
+        "" => How::Call,
+        word => How::parse(word).ok_or(PageError::Bad("Say how: call, text, mail or said."))?,
+    };
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let (business, lead, who, now) = parts(&opened);
+    let done = house
+        .db
+        .write(move |c| Box::pin(async move { act::person(c, &business, &lead, &who, how, now, now).await }))
+        .await;
+    finish(&house, &opened, done)
+}
+
+async fn talked(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    reached(&house, code, Reached::Talked).await
+}
+
+async fn voicemail(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    reached(&house, code, Reached::Voicemail).await
+}
+
+async fn no_answer(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    reached(&house, code, Reached::NoAnswer).await
+}
+
+async fn reached(house: &House, code: String, result: Reached) -> Result<Response, PageError> {
+    let Some(opened) = find(house, code).await? else { return gone() };
+    let (business, lead, who, now) = parts(&opened);
+    let done = house
+        .db
+        .write(move |c| Box::pin(async move { act::reached(c, &business, &lead, &who, result, now).await }))
+        .await;
+    finish(house, &opened, done)
+}
+
+/// "Pass on to Ana": she gets a link of her own, and the lead waits for her.
+async fn pass(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let people = store::people(house.db.read(), &opened.business.id).await?;
+    let Some(to) = next_person(&people, &opened.alerted.person).cloned() else {
+        return Ok(Redirect::to(&opened.back()).into_response());
+    };
+    let handing = Handing {
+        business: opened.business.clone(),
+        lead: opened.alerted.lead.clone(),
+        who: opened.who(),
+        to,
+        code: new_code(&house.random),
+        public_url: house.public_url.clone(),
+        now: opened.now,
+    };
+    let (app, now) = (house.clone(), opened.now);
+    let done = house.db.write(move |c| Box::pin(async move { handing.carry_out(c, &app, now).await })).await;
+    house.engine.outbox.nudge();
+    finish(&house, &opened, done)
+}
+
+/// A lead on its way from one person to the next.
+struct Handing {
+    business: Business,
+    lead: Lead,
+    who: Who,
+    to: Person,
+    code: String,
+    public_url: String,
+    now: i64,
+}
+
+impl Handing {
+    async fn carry_out(&self, conn: &mut Conn, house: &House, now: i64) -> Result<Option<bool>, sqlx::Error> {
+        let passed = act::pass_on(conn, &self.business.id, &self.lead.id, &self.who, &self.to.name, now).await?;
+        if passed != Some(true) {
+            return Ok(passed);
+        }
+        let used = digits(conn, &[self.to.id.as_str()], now).await?;
+        let used = used.get(self.to.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let alert = AlertTo {
+            id: self.to.id.clone(),
+            phone: self.to.phone.clone(),
+            email: self.to.email.clone(),
+            code: self.code.clone(),
+            digit: (1..=9).find(|digit| !used.contains(digit)),
+        };
+        let draft = reply::passed_on(
+            &self.business,
+            &self.lead,
+            &self.who.name,
+            &alert,
+            &self.public_url,
+            self.now,
+            &house.random,
+        );
+        let Some(draft) = draft else { return Ok(passed) };
+        let link = NewLink {
+            code: &self.code,
+            business_id: &self.business.id,
+            lead_id: &self.lead.id,
+            person_id: &self.to.id,
+            digit: alert.digit,
+            at: self.now,
+        };
+        insert_links(conn, &[link]).await?;
+        enqueue(conn, &[draft]).await?;
+        Ok(passed)
+    }
+}
+
+/// Who comes after this person in the line of those who are told; none when nobody else can be reached.
+fn next_person<'a>(people: &'a [Person], after: &PersonId) -> Option<&'a Person> {
+    let at = people.iter().position(|person| person.id == *after)?;
+    let others = people.iter().cycle().skip(at + 1).take(people.len() - 1);
+    others.filter(|person| !person.name.is_empty()).find(|person| person.phone.is_some() || person.email.is_some())
+}
+
+fn parts(opened: &Opened) -> (crate::base::ids::BusinessId, LeadId, Who, i64) {
+    (opened.business.id.clone(), opened.alerted.lead.id.clone(), opened.who(), opened.now)
+}
+
+/// Back to the page, which tells how it stands; open pages of the shop hear of it.
+fn finish<T>(house: &House, opened: &Opened, done: Result<Option<T>, WriteError>) -> Result<Response, PageError> {
+    done.map_err(|error| PageError::from(error).back_to(opened.back()))?;
+    house.moved(&opened.business.id);
+    Ok(Redirect::to(&opened.back()).into_response())
+}

@@ -1,0 +1,159 @@
+//! `/b/{slug}/sources`: the addresses to paste, which of them send, and how to connect one more.
+
+use super::frame::{Frame, frame};
+use crate::base::clock::DAY_MS;
+use crate::base::text::clean_line;
+use crate::lead::receipts::{self, Receipt};
+use crate::lead::shop::{Source, store};
+use crate::stats::period::{Period, day_of, zone};
+use crate::stats::rows::{Row, fetch};
+use crate::web::App;
+use crate::web::error::{PageError, page};
+use crate::web::session::InBusiness;
+use crate::web::views::chrome::Here;
+use crate::web::views::sources::{self as view, Doing, Sources};
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+/// How many days the bars show.
+const BARS: u16 = 14;
+/// Over how many days a source's habit is taken.
+const HABIT: u16 = 28;
+/// Fewer leads than this are no habit.
+const HABIT_LEADS: i64 = 4;
+/// Silence of so many times the usual gap is quiet: about one chance in 150 for leads that come at random.
+const QUIET_GAPS: i64 = 5;
+/// Among how many of the newest submissions a source's last one is looked for.
+const NEWEST: usize = 200;
+const NAME_MAX: usize = 60;
+
+/// The routes of this page.
+pub fn routes() -> Router<App> {
+    Router::new().route("/b/{slug}/sources", get(list).post(add))
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    /// The source that was just added.
+    #[serde(default)]
+    added: String,
+}
+
+#[derive(Deserialize)]
+struct Adding {
+    #[serde(default)]
+    name: String,
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    wrong: Option<String>,
+}
+
+async fn list(State(house): State<App>, who: InBusiness, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    show(&house, &who, &asked, Typed::default()).await
+}
+
+/// One more address for a form.
+async fn add(State(house): State<App>, who: InBusiness, Form(adding): Form<Adding>) -> Result<Response, PageError> {
+    let name = clean_line(&adding.name, NAME_MAX);
+    if name.is_empty() {
+        let typed = Typed { name: adding.name, wrong: Some("Give it a name.".to_owned()) };
+        return show(&house, &who, &Asked::default(), typed).await;
+    }
+    let now = house.clock.now_ms();
+    let (source, _shown_on_the_page) =
+        Source::new(&who.business.id, "generic", &name, None, &house.keys, &house.random, now);
+    let here = format!("/b/{}/sources", who.business.slug);
+    let there = format!("{here}?added={}", source.id);
+    let stored = house.db.write(move |c| Box::pin(async move { store::add_source(c, &source).await })).await;
+    stored.map_err(|error| PageError::from(error).back_to(here))?;
+    Ok(Redirect::to(&there).into_response())
+}
+
+async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Result<Response, PageError> {
+    let Frame { chrome, wall, now_ms } = frame(house, who, Here::Sources).await?;
+    let (db, business) = (house.db.read(), &who.business);
+    let mut sources = store::sources(db, &business.id).await?;
+    if let Some(at) = sources.iter().position(|source| *source.id == *asked.added) {
+        let added = sources.remove(at);
+        sources.insert(0, added);
+    }
+    let zone = zone(&business.timezone);
+    let habit = Period::last_days(&zone, HABIT, now_ms);
+    let bars = Period::last_days(&zone, BARS, now_ms);
+    let leads = fetch(db, &business.id, &habit, None).await?.leads;
+    let (newest, _) = receipts::list(db, Some(&business.id), &receipts::Filter::default(), None, NEWEST).await?;
+    let first = sources.first().filter(|source| source.last_at.is_none());
+    let one = |source: &Source| {
+        let theirs: Vec<&Row> = leads.iter().filter(|row| row.source_id == source.id).collect();
+        let (state, explain) = view::state(doing(source, &theirs, &newest, now_ms));
+        Ok::<_, PageError>(view::Source {
+            id: source.id.to_string(),
+            name: source.name.clone(),
+            kind: kind(&source.provider).to_owned(),
+            last: source
+                .last_at
+                .map_or_else(|| "nothing yet".to_owned(), |at| format!("last {}", wall.short(at, now_ms))),
+            state,
+            explain,
+            days: days(&theirs, &bars, &zone),
+            address: source.address(&house.public_url, &house.keys).unwrap_or_else(|_| {
+                "The key file is not the one that sealed this address. Make a new source.".to_owned()
+            }),
+            open: *source.id == *asked.added || sources.len() == 1,
+        })
+    };
+    let told =
+        sources.iter().any(|s| *s.id == *asked.added).then(|| "Added. Paste its address into your form.".to_owned());
+    page(&Sources {
+        told,
+        sources: sources.iter().map(one).collect::<Result<_, _>>()?,
+        notices: Vec::new(),
+        waiting_for_first: first.map(|source| wall.short(source.created_at, now_ms)),
+        can_add: true,
+        new_name: typed.name,
+        new_name_wrong: typed.wrong,
+        wrong_hits: u64::try_from(receipts::wrong_hits(db, now_ms / DAY_MS - 1).await?).unwrap_or(0),
+        chrome,
+    })
+}
+
+/// How a source is doing, by its newest submission and by how often it usually sends.
+fn doing(source: &Source, leads: &[&Row], newest: &[Receipt], now_ms: i64) -> Doing {
+    let Some(last_at) = source.last_at else { return Doing::Waiting };
+    match newest.iter().find(|receipt| receipt.source_id == source.id).map(|receipt| receipt.state.as_str()) {
+        Some("kept") => return Doing::Unreadable,
+        Some("refused") => return Doing::Refused,
+        _ => {}
+    }
+    let real = i64::try_from(leads.iter().filter(|row| row.is_real()).count()).unwrap_or(i64::MAX);
+    let observed = (now_ms - source.created_at).clamp(DAY_MS, i64::from(HABIT) * DAY_MS);
+    let quiet = real >= HABIT_LEADS && now_ms - last_at > (observed / real * QUIET_GAPS).max(DAY_MS);
+    if quiet { Doing::Quiet } else { Doing::Healthy }
+}
+
+/// Real leads on each day of the bars, oldest first.
+fn days(leads: &[&Row], bars: &Period, zone: &jiff::tz::TimeZone) -> Vec<u32> {
+    let mut days = vec![0; usize::from(BARS)];
+    for row in leads.iter().filter(|row| row.is_real() && bars.holds(row.received_at)) {
+        let since = bars.first.until(day_of(zone, row.received_at)).map_or(0, |span| span.get_days());
+        if let Some(day) = usize::try_from(since).ok().and_then(|day| days.get_mut(day)) {
+            *day += 1;
+        }
+    }
+    days
+}
+
+/// What sends, in words.
+fn kind(provider: &str) -> &str {
+    match provider {
+        "generic" => "Any form",
+        other => other,
+    }
+}
