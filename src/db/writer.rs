@@ -114,11 +114,14 @@ pub trait AnyLane: Send {
     fn answer(&mut self, lost: Option<&WriteError>);
 }
 
+/// Who waits for an answer.
+type Asker<A> = oneshot::Sender<Result<A, WriteError>>;
+
 struct TypedLane<L: Lane> {
     lane: L,
-    queue: mpsc::Receiver<(L::Item, oneshot::Sender<Result<L::Answer, WriteError>>)>,
+    queue: mpsc::Receiver<(L::Item, Asker<L::Answer>)>,
     items: Vec<L::Item>,
-    askers: Vec<oneshot::Sender<Result<L::Answer, WriteError>>>,
+    askers: Vec<Asker<L::Answer>>,
     answers: Vec<Result<L::Answer, WriteError>>,
 }
 

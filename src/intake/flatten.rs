@@ -194,7 +194,7 @@ impl Walk<'_> {
                 }
                 self.inside(key, |walk| {
                     for (name, child) in entries {
-                        if !(DESCRIPTIONS.contains(&name.as_str()) && !child.is_scalar()) {
+                        if child.is_scalar() || !DESCRIPTIONS.contains(&name.as_str()) {
                             walk.node(name, child);
                         }
                     }

@@ -132,7 +132,8 @@ fn judge(r: &mut Reading) {
         return;
     }
     let reachable = r.email.is_some() || r.phone.is_some() || r.phone_as_given.is_some();
-    if !reachable && !(r.name.is_some() && r.message.is_some()) {
+    let known = r.name.is_some() && r.message.is_some();
+    if !reachable && !known {
         r.kind = Kind::Unreadable;
         r.problem = Some("Nobody to answer: no number, no address, no name with a message was found.".to_owned());
         return;
