@@ -44,7 +44,6 @@ fn ended(command: &mut Command) -> Ended {
 /// A server that has printed how to try it, and what it printed until then.
 struct Server {
     child: Child,
-    greeting: String,
 }
 
 impl Server {
@@ -57,7 +56,7 @@ impl Server {
         }
         // Whatever follows is read away, so that the pipe never fills.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        Self { child, greeting }
+        Self { child }
     }
 
     fn stop(mut self) -> i32 {
