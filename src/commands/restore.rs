@@ -3,14 +3,14 @@
 use super::{Desk, Exit};
 use crate::base::instant::stamp;
 use crate::db::lock::DataLock;
-use crate::db::{backup, keyfile};
+use crate::db::{keyfile, restore};
 use std::path::Path;
 
 /// Checks a backup and puts it in the place of the database, which nobody may be using.
 pub async fn run(file: &Path, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
     let _held = DataLock::take(&desk.config.data_dir)?;
     let now = desk.clock.now_ms();
-    let done = backup::restore(file, &desk.config.database, &stamp(now), now).await?;
+    let done = restore::restore(file, &desk.config.database, &stamp(now), now).await?;
     let key = keyfile::path(&desk.config.data_dir);
     desk.print(&done.now, || {
         let mut words = format!("Restored {} leads to {}.", done.now.leads, done.now.file.display());

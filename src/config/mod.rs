@@ -163,6 +163,7 @@ impl Config {
     }
 
     /// The same for the made-up shop: a folder of that name among the machine's temporary ones, and no vendor.
+    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
     pub fn for_demo(mut self, name: &str) -> Self {
         self.data_dir = std::env::temp_dir().join(name);
         self.database = self.data_dir.join(DATABASE);
@@ -184,6 +185,7 @@ impl Config {
 }
 
 /// The environment as text. A variable of ours that is not text cannot be meant and is shown as it would print.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 fn environment() -> std::collections::BTreeMap<String, String> {
     std::env::vars_os()
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))

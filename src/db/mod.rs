@@ -10,6 +10,7 @@ mod ids;
 pub mod keyfile;
 pub mod lock;
 mod open;
+pub mod restore;
 mod runs;
 mod writer;
 

@@ -102,6 +102,10 @@ async fn the_shop_is_filled_quickly_and_its_rows_agree() {
             "messages that something would still send",
             "SELECT count(*) FROM outbox WHERE state NOT IN ('accepted', 'delivered', 'failed')",
         ),
+        (
+            "troubles that the owner would be told of now",
+            "SELECT count(*) FROM outbox WHERE state = 'failed' AND told_at IS NULL",
+        ),
         ("texts of more than one part", "SELECT count(*) FROM outbox WHERE channel = 'sms' AND parts <> 1"),
         (
             "leads whose state is not what their clocks say",

@@ -19,6 +19,7 @@ impl Ended {
 }
 
 /// The program in a folder of its own, with nothing of ours in its environment.
+#[expect(clippy::disallowed_methods, reason = "the child must not inherit settings of whoever runs the tests")]
 fn leadbell(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadbell"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LEADBELL_")) {
