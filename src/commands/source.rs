@@ -4,6 +4,7 @@ use super::{Desk, Exit, Refusal, desk};
 use crate::base::ids::SourceId;
 use crate::base::instant::rfc3339;
 use crate::base::text::clean_line;
+use crate::intake::providers::{self, Provider};
 use crate::lead::shop::{self, Source, store};
 use serde::Serialize;
 
@@ -59,10 +60,7 @@ struct Listed {
     last_at: Option<String>,
 }
 
-/// What can be connected.
-const OFFERED: [Offered; 1] = [Offered { id: "generic", name: "Website form", kind: "form", signed: true }];
-
-#[derive(Clone, Copy, Serialize)]
+#[derive(Serialize)]
 struct Offered {
     id: &'static str,
     name: &'static str,
@@ -80,8 +78,8 @@ pub async fn run(verb: &Verb, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
 }
 
 async fn add(typed: &Add, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
-    let Some(provider) = OFFERED.iter().find(|p| p.id == typed.provider) else {
-        let known = OFFERED.iter().map(|p| p.id).collect::<Vec<_>>().join(", ");
+    let Some(provider) = providers::find(&typed.provider) else {
+        let known = providers::all().iter().map(|p| p.id()).collect::<Vec<_>>().join(", ");
         let why = format!("no provider is called {}. There is: {known}; generic takes anything.", typed.provider);
         return Err(Refusal(why).into());
     };
@@ -89,9 +87,9 @@ async fn add(typed: &Add, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
     let (db, keys) = desk.open().await?;
     let business = desk::business(db.read(), typed.business.as_deref()).await?;
     let name = typed.name.as_deref().map(|name| clean_line(name, 80)).filter(|name| !name.is_empty());
-    let name = name.unwrap_or_else(|| provider.name.to_owned());
+    let name = name.unwrap_or_else(|| usual_name(provider).to_owned());
     let now = desk.clock.now_ms();
-    let (source, token) = Source::new(&business.id, provider.id, &name, secret, &keys, &desk.random, now);
+    let (source, token) = Source::new(&business.id, provider.id(), &name, secret, &keys, &desk.random, now);
     let added = Added {
         id: source.id.clone(),
         provider: source.provider.clone(),
@@ -113,6 +111,11 @@ async fn add(typed: &Add, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
         )
     })?;
     Ok(Exit::Fine)
+}
+
+/// What a source is called when nobody says: the one for anything is a form on a website, nearly always.
+fn usual_name(provider: &dyn Provider) -> &'static str {
+    if provider.id() == "generic" { "Website form" } else { provider.name() }
 }
 
 async fn list(business: Option<&str>, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
@@ -152,12 +155,16 @@ async fn list(business: Option<&str>, desk: &mut Desk<'_>) -> anyhow::Result<Exi
 }
 
 fn offer(desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
-    desk.print(&OFFERED, || {
+    let offered: Vec<Offered> = providers::all()
+        .iter()
+        .map(|p| Offered { id: p.id(), name: p.name(), kind: p.kind(), signed: p.signed() })
+        .collect();
+    desk.print(&offered, || {
         let line = |p: &Offered| {
             let signed = if p.signed { "can be signed" } else { "cannot be signed" };
             format!("{:20} {} ({}, {signed})\n", p.id, p.name, p.kind)
         };
-        OFFERED.iter().map(line).collect()
+        offered.iter().map(line).collect()
     })?;
     Ok(Exit::Fine)
 }

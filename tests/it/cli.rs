@@ -45,6 +45,7 @@ fn ended(command: &mut Command) -> Ended {
 /// A server that has printed how to try it, and what it printed until then.
 struct Server {
     child: Child,
+    greeting: String,
 }
 
 impl Server {
@@ -57,7 +58,7 @@ impl Server {
         }
         // Whatever follows is read away, so that the pipe never fills.
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
-        Self { child }
+        Self { child, greeting }
     }
 
     fn stop(mut self) -> i32 {
@@ -118,6 +119,40 @@ fn settings_come_from_file_environment_and_flags_and_every_mistake_is_named() {
     assert_eq!(row("twilio_auth_token")["value"], "(set)");
     assert!(!printed.to_string().contains("canary"));
     assert_eq!((wrong.status, &wrong.json()[0]["key"]), (3, &"LEADBELL_SMTP".into()));
+}
+
+#[test]
+fn the_commands_work_beside_a_running_server_and_it_notices() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let server = Server::start(dir, &[]);
+    assert!(server.greeting.contains("/setup/") && server.greeting.contains("/in/"), "{}", server.greeting);
+
+    let shop = run(dir, &["business", "add", "--name", "Harbor", "--owner-phone", "512 555 0100", "--json"]).json();
+    let source = run(dir, &["source", "add", "generic", "--business", "harbor", "--secret", "s3cret", "--json"]).json();
+    let tested = run(dir, &["send-test", source["id"].as_str().unwrap(), "--json"]);
+    let doctor = run(dir, &["doctor", "--json"]);
+    let backup = run(dir, &["backup", "kept/copy.db", "--json"]).json();
+    let refused = run(dir, &["restore", "kept/copy.db"]);
+    let leads = run(dir, &["export", "leads", "--format", "jsonl", "--business", "harbor"]);
+
+    assert_eq!(shop["slug"], "harbor");
+    let address = server.greeting.lines().next().unwrap().rsplit(' ').next().unwrap();
+    assert!(source["url"].as_str().unwrap().starts_with(address), "{source} {address}");
+    let told = tested.json();
+    assert_eq!(tested.status, 0, "{}", tested.err);
+    assert!(told["lead"].is_string() && told["receipt"].is_string());
+    let steps: Vec<&str> = told["steps"].as_array().unwrap().iter().map(|s| s["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["stored and answered", "owner_alert by sms handed over"]);
+    assert_eq!(doctor.status, 0, "{}", doctor.out);
+    assert_eq!(backup["leads"], 1);
+    assert_eq!(refused.status, 1);
+    assert!(refused.err.contains(&format!("process {}", server.child.id())), "{}", refused.err);
+    let lead: Value = serde_json::from_str(leads.out.trim()).unwrap();
+    assert_eq!((&lead["test"], &lead["id"]), (&Value::Bool(true), &told["lead"]));
+
+    assert_eq!(server.stop(), 0);
+    assert_eq!(run(dir, &["restore", "kept/copy.db"]).status, 0);
 }
 
 #[test]
