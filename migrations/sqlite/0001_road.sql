@@ -107,7 +107,7 @@ CREATE TABLE event (                              -- what happened to a lead, fo
   business_id TEXT NOT NULL,
   lead_id     TEXT NOT NULL,
   at          INTEGER NOT NULL,
-  kind        TEXT NOT NULL,                      -- received wrote_again message_accepted message_delivered message_failed message_held taken handed_back person reached replied outcome opted_out opted_in
+  kind        TEXT NOT NULL,                      -- received wrote_again message_accepted message_delivered message_failed message_held taken handed_back passed_on person reached replied outcome reopened not_spam note opted_out opted_in
   by          TEXT,                               -- a person's name, or NULL for the machine
   detail      TEXT                                -- words, or a message id
 );

@@ -1,6 +1,7 @@
 //! Station 2: a reading becomes a record.
 
 pub mod contact;
+pub mod deed;
 pub mod hours;
 pub mod keyword;
 pub mod reading;

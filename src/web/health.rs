@@ -9,7 +9,7 @@ use serde_json::json;
 use std::sync::atomic::Ordering;
 
 /// How long the worker may be silent, in milliseconds.
-const WORKER_SILENT_MS: i64 = 15_000;
+pub const WORKER_SILENT_MS: i64 = 15_000;
 
 /// 200 `ok`.
 pub async fn live() -> &'static str {

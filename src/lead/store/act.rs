@@ -8,95 +8,11 @@
 use crate::base::clock::MINUTE_MS;
 use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::Conn;
+pub use crate::lead::deed::{How, OUTCOMES, Reached, Taken, Who};
 use crate::lead::state::{Act, State, after};
 
 /// The same act by the same person within this many milliseconds is one act: a double tap, a repeated request.
 const DOUBLE_TAP_MS: i64 = MINUTE_MS;
-
-/// Someone who does something with a lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
-    /// Their name, for the timeline.
-    pub name: String,
-    /// The person who is told about leads, if it is one; a sign-in alone is not.
-    pub person: Option<PersonId>,
-}
-
-/// What came of "I've got it".
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It is yours, now or since an earlier tap.
-    You,
-    /// Someone was first. Nothing was changed.
-    AlreadyBy {
-        /// Who has it.
-        name: String,
-        /// Since when (UTC milliseconds).
-        at: i64,
-    },
-    /// It is over; nothing was changed.
-    Closed,
-}
-
-/// How a person answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
-    /// Tapped on Call, or a bridge was connected.
-    Call,
-    /// Wrote a text.
-    Text,
-    /// Wrote a mail.
-    Mail,
-    /// Says so: "I called at…".
-    Said,
-}
-
-impl How {
-    /// The word as stored and as the API takes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            How::Call => "call",
-            How::Text => "text",
-            How::Mail => "mail",
-            How::Said => "said",
-        }
-    }
-
-    /// The way of that name, if there is one.
-    pub fn parse(word: &str) -> Option<How> {
-        [How::Call, How::Text, How::Mail, How::Said].into_iter().find(|h| h.as_str() == word)
-    }
-}
-
-/// What came of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reached {
-    /// They talked.
-    Talked,
-    /// A message was left.
-    Voicemail,
-    /// Nobody picked up.
-    NoAnswer,
-}
-
-impl Reached {
-    /// The word as stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Reached::Talked => "talked",
-            Reached::Voicemail => "voicemail",
-            Reached::NoAnswer => "no_answer",
-        }
-    }
-
-    /// The result of that name, if there is one.
-    pub fn parse(word: &str) -> Option<Reached> {
-        [Reached::Talked, Reached::Voicemail, Reached::NoAnswer].into_iter().find(|r| r.as_str() == word)
-    }
-}
-
-/// How a lead can end. The API and the page offer these and no others.
-pub const OUTCOMES: [&str; 5] = ["booked", "talked", "no_answer", "lost", "wrong"];
 
 /// "I've got it", and with `anyway` also when someone else has it. The first take sets `taken_at`; a take from
 /// someone else changes whose it is and leaves the clock alone, since the lead was never without an owner.

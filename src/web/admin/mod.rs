@@ -2,6 +2,7 @@
 
 mod act;
 mod frame;
+mod health;
 mod lead;
 mod leads;
 mod more;
@@ -27,5 +28,6 @@ pub fn routes() -> Router<App> {
         .merge(sources::routes())
         .merge(phones::routes())
         .merge(more::routes())
+        .merge(health::routes())
         .merge(owner_link::routes())
 }

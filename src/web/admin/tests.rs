@@ -51,6 +51,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
     .collect();
     pages.push(format!("/b/{slug}/leads/{lead}"));
     pages.push(format!("/l/{code}"));
+    pages.push("/health".to_owned());
     pages.push("/".to_owned());
     pages
 }
@@ -90,6 +91,7 @@ async fn another_shops_pages_leads_and_buttons_do_not_exist() {
         let answer = standing.get(&page, &cookie).await;
         let status = match page.as_str() {
             "/" => StatusCode::SEE_OTHER,
+            "/health" => StatusCode::OK,
             "/l/nobodys" => StatusCode::GONE,
             _ => StatusCode::NOT_FOUND,
         };
@@ -480,4 +482,18 @@ async fn the_front_door_leads_to_the_only_shop_or_lets_choose() {
 
     assert_eq!(owner.header("location"), "/b/harbor/today");
     assert!(chooser.text.contains("/b/harbor/today") && chooser.text.contains("/b/rival/today"));
+}
+
+#[tokio::test]
+async fn health_names_what_is_not_connected_and_the_next_step() {
+    let standing = open().await;
+    let (cookie, _) = sign_in(&standing, "harbor").await;
+
+    let fine = standing.get("/health", &cookie).await.text;
+    standing.house.clock.advance(Duration::from_secs(16));
+    let stopped = standing.get("/health", &cookie).await.text;
+
+    assert!(fine.contains("It takes writes.") && fine.contains("LEADBELL_SMTP_URL") && fine.contains("Website form"));
+    assert!(!fine.contains("It has stopped."));
+    assert!(stopped.contains("It has stopped.") && stopped.contains("1 check failing."));
 }
