@@ -260,12 +260,12 @@ async fn greet(house: &House, options: &Options) -> anyhow::Result<()> {
             .context("the first sign-in could not be made")?;
     }
     writeln!(out, "leadbell listens on {}", house.public_url)?;
-    if let Some(token) = account::link::make_setup(&house.db, &house.random, now).await? {
-        writeln!(
-            out,
-            "\nSet up (works once, for 30 minutes):\n  {}",
-            account::link::setup_address(&house.public_url, &token)
-        )?;
+    if options.is_demo {
+        let link = demo_link(house, now).await?;
+        writeln!(out, "\nOpen the made-up shop (works once, for 30 minutes):\n  {link}")?;
+    } else if let Some(token) = account::link::make_setup(&house.db, &house.random, now).await? {
+        let address = account::link::setup_address(&house.public_url, &token);
+        writeln!(out, "\nSet up (works once, for 30 minutes):\n  {address}")?;
     }
     if let Some((_, source)) = shops::list_sources(house.db.read()).await?.first() {
         let url = address(&house.public_url, &house.keys.open(&source.token_sealed)?);
@@ -277,6 +277,19 @@ async fn greet(house: &House, options: &Options) -> anyhow::Result<()> {
     }
     out.flush()?;
     Ok(())
+}
+
+/// The demo has nothing to protect and nobody to ask: its one sign-in is a link in the terminal.
+async fn demo_link(house: &House, now: i64) -> anyhow::Result<String> {
+    let email = "dave@harbor.example";
+    let new = account::New { email: email.to_owned(), name: "Dave".to_owned(), password: None, business_id: None };
+    match account::add(&house.db, &house.doors.hasher, &house.random, now, new).await {
+        Ok(_) | Err(account::AddError::Taken) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let token =
+        account::link::make(&house.db, &house.random, email, now).await?.context("the demo's sign-in is missing")?;
+    Ok(account::link::address(&house.public_url, &token))
 }
 
 async fn first_start(house: &House, now: i64) -> anyhow::Result<()> {
