@@ -1,19 +1,22 @@
 //! `application/x-www-form-urlencoded` (WHATWG URL standard), in whatever characters the page was written.
 //!
 //! The page's characters are, in this order: the `_charset_` field that browsers fill in, `charset=` of the content
-//! type, UTF-8 if the bytes are valid UTF-8, else windows-1252. At most 500 fields are read.
+//! type, UTF-8 if the bytes are valid UTF-8, else windows-1252. At most 500 fields are read, and one more to show that there were more.
 
 use super::node::{FIELDS_MAX, VALUE_MAX};
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Reads a body of `name=value` pairs. `charset` is what the content type claims, if it claims anything.
+/// Pairs are separated by `&`, in bodies without one by `;`, as old senders write.
 pub fn parse(body: &[u8], charset: Option<&str>) -> Vec<(String, String)> {
+    let separator = if is_semicolon_separated(body) { b';' } else { b'&' };
     type Bytes<'a> = Cow<'a, [u8]>;
     let raw: Vec<(Bytes<'_>, Bytes<'_>)> = body
-        .split(|b| *b == b'&')
+        .split(|b| *b == separator)
+        .map(<[u8]>::trim_ascii_start)
         .filter(|pair| !pair.is_empty())
-        .take(FIELDS_MAX)
+        .take(FIELDS_MAX + 1)
         .map(|pair| {
             let (name, value) = match pair.iter().position(|b| *b == b'=') {
                 Some(at) => (&pair[..at], &pair[at + 1..]),
@@ -30,15 +33,42 @@ pub fn parse(body: &[u8], charset: Option<&str>) -> Vec<(String, String)> {
     raw.iter().map(|(name, value)| (decode(name, encoding), decode(value, encoding))).collect()
 }
 
+/// A whole body with its escapes undone, as text.
+pub fn unescaped(body: &[u8]) -> String {
+    decode(&unescape(body), UTF_8)
+}
+
+/// `name=Ana;email=a@b.example`: every piece is a pair, and no `&` stands anywhere.
+fn is_semicolon_separated(body: &[u8]) -> bool {
+    let is_name = |name: &[u8]| {
+        (1..=60).contains(&name.len()) && name.iter().all(|b| b.is_ascii_alphanumeric() || b"_-.[]%+".contains(b))
+    };
+    let mut pieces = body.split(|b| *b == b';').map(<[u8]>::trim_ascii).filter(|piece| !piece.is_empty());
+    !body.contains(&b'&')
+        && body.contains(&b';')
+        && pieces.all(|piece| piece.iter().position(|b| *b == b'=').is_some_and(|at| is_name(&piece[..at])))
+}
+
 /// Bytes as text in `encoding`; what claims to be UTF-8 and is not was written on an old page: windows-1252.
 /// What is valid UTF-8 with multi-byte characters is never anything else, whatever the label says.
 pub fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) if encoding == UTF_8 || !text.is_ascii() || encoding.is_ascii_compatible() => text.to_owned(),
+        _ if encoding == UTF_8 && is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         _ if encoding == UTF_8 => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
         _ => encoding.decode_without_bom_handling(bytes).0.into_owned(),
     }
+}
+
+/// Whether a few bytes are broken (a cut in the middle of a letter) in what is otherwise UTF-8.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut right, mut wrong) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    right > wrong
 }
 
 /// Undoes `+` and `%XX`; a crooked escape stays as it is.
@@ -100,11 +130,21 @@ mod tests {
         assert_eq!(one(b"n=%CF%F0%E8%E2%E5%F2", Some("windows-1251")), "Привет");
         assert_eq!(one(b"n=%93%FA%96%7B", Some("shift_jis")), "日本");
         assert_eq!(one(b"n=x", Some("no-such-charset")), "x");
+        assert_eq!(one("n=Zoë für Ü".as_bytes().strip_suffix(b"\x9c").unwrap(), None), "Zoë für \u{fffd}");
+    }
+
+    #[test]
+    fn semicolons_separate_pairs_only_where_nothing_else_can() {
+        let names = |body: &[u8]| parse(body, None).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+
+        assert_eq!(names(b"name=Ana; email=a%40b.example;x=1"), ["name", "email", "x"]);
+        assert_eq!(names(b"message=Hi; call me=now please"), ["message"]);
+        assert_eq!(names(b"a=1;b&c=2"), ["a", "c"]);
     }
 
     #[test]
     fn a_flood_of_fields_is_cut() {
-        assert_eq!(parse(&b"a=1&".repeat(250_000), None).len(), FIELDS_MAX);
+        assert_eq!(parse(&b"a=1&".repeat(250_000), None).len(), FIELDS_MAX + 1);
         assert_eq!(parse(&b"&".repeat(1_000_000), None).len(), 0);
     }
 }

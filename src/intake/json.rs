@@ -9,21 +9,46 @@ use super::node::{Node, capped};
 
 /// Deepest nesting that is followed.
 const DEPTH_MAX: usize = 128;
+/// Longest name of a value, in bytes.
+const KEY_MAX: usize = 256;
 /// Most values that are read from one body; what follows is left out.
 const VALUES_MAX: usize = 20_000;
+/// Most documents that are read from one body.
+const DOCUMENTS_MAX: usize = 500;
 
 /// Reads an object or an array. `None` when the text does not begin as one or is nested too deeply.
 pub fn parse(text: &str) -> Option<Node> {
+    parse_first(text).map(|(node, _)| node)
+}
+
+/// Reads one document after the other, as logs and exports hold them (JSON lines); several become a list.
+pub fn parse_all(text: &str) -> Option<Node> {
+    let (first, mut rest) = parse_first(text)?;
+    let mut all = vec![first];
+    while all.len() < DOCUMENTS_MAX
+        && let Some((next, after)) = parse_first(rest.trim_start_matches([',', ' ', '\n', '\r', '\t']))
+    {
+        all.push(next);
+        rest = after;
+    }
+    if all.len() == 1 { all.pop() } else { Some(Node::List(all)) }
+}
+
+/// The first document of a text, and what follows it.
+fn parse_first(text: &str) -> Option<(Node, &str)> {
     let text = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
     if !text.starts_with(['{', '[']) {
         return None;
     }
     let mut reader = Reader { rest: text, values: 0, broken: false };
-    reader.value(0).filter(|node| match node {
-        Node::Map(entries) => !entries.is_empty() || !reader.broken,
-        Node::List(items) => !items.is_empty() || !reader.broken,
-        _ => false,
-    })
+    let node = reader.value(0)?;
+    let empty = match &node {
+        Node::Map(entries) => entries.is_empty(),
+        Node::List(items) => items.is_empty(),
+        _ => true,
+    };
+    let scalar = !matches!(node, Node::Map(_) | Node::List(_));
+    (!scalar && !(empty && reader.broken)).then_some((node, reader.rest))
 }
 
 struct Reader<'a> {
@@ -61,7 +86,8 @@ impl Reader<'_> {
                 self.stop();
                 break;
             }
-            let key = self.text();
+            let mut key = self.text();
+            key.truncate(key.floor_char_boundary(KEY_MAX));
             self.space();
             if !self.rest.starts_with(':') {
                 self.stop();

@@ -4,17 +4,23 @@
 //! are recognised ([`recognise`]). A provider says whether a request is authentic and what it says. Reading never fails:
 //! what cannot be understood is still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it.
 
+pub mod entity;
 pub mod flatten;
 pub mod form;
 pub mod json;
+pub mod lines;
 pub mod multipart;
 pub mod node;
 pub mod providers;
 pub mod reading;
 pub mod recognise;
 pub mod redirect;
+pub mod several;
 pub mod sniff;
 pub mod strip;
 pub mod xml;
 
 pub use reading::{Kind, Reading};
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ pub fn parse(body: &[u8], content_type: Option<&str>) -> Option<Parts> {
         };
         let head = PartHead::read(head);
         match head {
-            _ if parts.pairs.len() >= FIELDS_MAX => break,
+            _ if parts.pairs.len() > FIELDS_MAX => break,
             head if head.is_file() => parts.files += 1,
             head if head.is_empty_file_input() => {}
             head => {

@@ -64,7 +64,7 @@ pub fn capped(mut value: String) -> String {
 pub fn from_pairs(pairs: Vec<(String, String)>) -> Node {
     let mut root = Vec::with_capacity(pairs.len());
     let mut places = std::collections::HashMap::with_capacity(pairs.len());
-    for (name, value) in pairs.into_iter().take(FIELDS_MAX) {
+    for (name, value) in pairs.into_iter().take(FIELDS_MAX + 1) {
         let (first, rest) = split_brackets(&name);
         let place = *places.entry(first.to_owned()).or_insert_with(|| {
             root.push((first.to_owned(), Node::Null));

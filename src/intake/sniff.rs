@@ -5,8 +5,9 @@ use super::form::decode;
 use super::multipart::{self, parameter};
 use super::node::{Node, from_pairs};
 use super::reading::Request;
-use super::{form, json, xml};
+use super::{form, json, lines, xml};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 /// The shape that a body turned out to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,29 +50,45 @@ pub fn sniff(request: &Request<'_>) -> Sniffed {
     if let Some(parts) = as_multipart(request.body, content_type) {
         return Sniffed { shape: Shape::Multipart, tree: from_pairs(parts.pairs), files: parts.files };
     }
-    let encoding = bom_or_label(request.body, charset.as_deref());
-    let start = request
-        .body
+    // Texts of two bytes a character are made plain before anybody looks for separators in them.
+    let (encoding, wide) = encoding_of(request.body, charset.as_deref());
+    let plain = if wide { Cow::Owned(decode(request.body, encoding).into_bytes()) } else { Cow::Borrowed(request.body) };
+    let (body, charset, encoding) = if wide { (&*plain, None, UTF_8) } else { (&*plain, charset, encoding) };
+    let start = body
         .iter()
         .copied()
         .find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
     if matches!(start, Some(b'{' | b'['))
-        && let Some(tree) = json::parse(&decode(request.body, encoding))
+        && let Some(tree) = json::parse_all(&decode(body, encoding))
     {
         return whole(Shape::Json, tree);
     }
     if start == Some(b'<')
-        && let Some(tree) = xml::parse(&decode(request.body, encoding))
+        && let Some(tree) = xml::parse(&decode(body, encoding))
     {
         return whole(Shape::Xml, tree);
     }
-    if let Some(tree) = quoted_json(request.body) {
+    if let Some(tree) = quoted_json(body) {
         return whole(Shape::Json, tree);
     }
-    if looks_like_pairs(request.body, content_type) {
-        return whole(Shape::Form, from_pairs(form::parse(request.body, charset.as_deref())));
+    if let Some(pairs) = lines::pairs(&decode(body, encoding), content_type) {
+        return whole(Shape::Text, from_pairs(pairs));
     }
-    whole(Shape::Text, plain_lines(&decode(request.body, encoding)))
+    if looks_like_pairs(body, content_type) {
+        return from_form(body, charset.as_deref());
+    }
+    whole(Shape::Text, lines::free(&decode(body, encoding)))
+}
+
+/// A form; or a whole JSON document that a script sent as if it were the name of a field.
+fn from_form(body: &[u8], charset: Option<&str>) -> Sniffed {
+    if body.starts_with(b"%7B") || body.starts_with(b"%7b") || body.starts_with(b"%5B%7B") {
+        let text = form::unescaped(body);
+        if let Some(tree) = json::parse(text.trim_end_matches('=')) {
+            return Sniffed { shape: Shape::Json, tree, files: 0 };
+        }
+    }
+    Sniffed { shape: Shape::Form, tree: from_pairs(form::parse(body, charset)), files: 0 }
 }
 
 fn as_multipart(body: &[u8], content_type: Option<&str>) -> Option<multipart::Parts> {
@@ -89,20 +106,22 @@ fn from_query(query: &str) -> Sniffed {
     Sniffed { shape, tree: from_pairs(pairs), files: 0 }
 }
 
-fn bom_or_label(body: &[u8], charset: Option<&str>) -> &'static Encoding {
+/// The encoding of a body that is no form, and whether it writes two bytes a character.
+fn encoding_of(body: &[u8], charset: Option<&str>) -> (&'static Encoding, bool) {
     match body {
-        [0xFF, 0xFE, ..] => UTF_16LE,
-        [0xFE, 0xFF, ..] => UTF_16BE,
-        [b'{' | b'[', 0, ..] => UTF_16LE,
-        [0, b'{' | b'[', ..] => UTF_16BE,
-        _ => charset.and_then(|label| Encoding::for_label(label.as_bytes())).unwrap_or(UTF_8),
+        [0xFF, 0xFE, ..] => (UTF_16LE, true),
+        [0xFE, 0xFF, ..] => (UTF_16BE, true),
+        [b, 0, c, 0, ..] if *b != 0 && *c != 0 => (UTF_16LE, true),
+        [0, b, 0, c, ..] if *b != 0 && *c != 0 => (UTF_16BE, true),
+        _ => (charset.and_then(|label| Encoding::for_label(label.as_bytes())).unwrap_or(UTF_8), false),
     }
 }
 
 /// A whole JSON document inside one JSON text: `"{\"name\":…}"`.
 fn quoted_json(body: &[u8]) -> Option<Node> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    let inner: String = text.starts_with("\"{").then(|| serde_json::from_str(text).ok()).flatten()?;
+    let opens = ["\"{", "\"[", "\" {"].iter().any(|open| text.starts_with(open));
+    let inner: String = opens.then(|| serde_json::from_str(text).ok()).flatten()?;
     json::parse(&inner)
 }
 
@@ -113,18 +132,6 @@ fn looks_like_pairs(body: &[u8], content_type: Option<&str>) -> bool {
     let name = name.split(|b| *b == b'=').next().unwrap_or(b"");
     let paired = body.contains(&b'=') && name.len() <= 200 && !name.iter().any(|b| matches!(b, b'\n' | b' ' | b'<'));
     paired || (claimed && body.contains(&b'='))
-}
-
-/// A mail-like text, a label and an answer on each line: `Name: Ana`. Needs two such lines.
-fn plain_lines(text: &str) -> Node {
-    let entries: Vec<(String, String)> = text
-        .lines()
-        .take(200)
-        .filter_map(|line| line.split_once(':').or_else(|| line.split_once('=')))
-        .map(|(label, value)| (label.trim().to_owned(), value.trim().to_owned()))
-        .filter(|(label, value)| (1..=60).contains(&label.len()) && !value.is_empty() && !value.starts_with("//"))
-        .collect();
-    if entries.len() < 2 { Node::Map(Vec::new()) } else { from_pairs(entries) }
 }
 
 #[cfg(test)]
@@ -155,6 +162,10 @@ mod tests {
         assert_eq!(shape("text/plain", "", b"name: Ana\nemail: a@b.example\n"), ana(Shape::Text));
         assert_eq!(shape(form, "test=1", b" "), (Shape::Empty, None));
         assert_eq!(shape(form, "", b"Hello, I need = help"), (Shape::Form, None));
+        assert_eq!(shape(form, "", b"%7B%22name%22%3A%22Ana%22%7D="), ana(Shape::Json));
+        assert_eq!(shape("text/plain", "", b"name=Ana\r\nmail=a@b.example\r\n"), ana(Shape::Text));
+        let wide: Vec<u8> = "\u{feff}name=Ana&x=%41".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(shape(form, "", &wide), ana(Shape::Form));
         let multipart = b"--q\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nAna\r\n--q--";
         assert_eq!(shape("application/json", "", multipart), ana(Shape::Multipart));
     }

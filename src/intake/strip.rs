@@ -1,18 +1,21 @@
 //! Takes the contents of files out of a multipart body while it streams in, so that ten megabytes of photos never
 //! sit in memory: chunks go in, the same bytes without the contents of files come out, and a count.
 //!
-//! Refused ([`TooMuch`]): more than 40 files, more than 500 fields, more than 1 MiB of kept bytes. A single field
-//! above 64 kB (a drawn signature, a pasted picture) is cut, not refused: the lead beside it is worth keeping.
+//! Nothing is refused for the number of its parts: files are counted, what comes behind 500 fields, 40 files and 1 MiB of
+//! kept bytes is left out, and a field above 64 kB (a drawn signature, a pasted picture) is cut: the lead beside it is
+//! worth keeping. Refused ([`TooMuch`]): a body that only calls itself multipart and is above 1 MiB.
 
 use super::multipart::{HEAD_MAX, PartHead, delimiter, find};
 use super::node::{FIELDS_MAX, VALUE_MAX};
 
-/// Most files in one submission.
+/// Most files whose names are kept; more are only counted.
 pub const FILES_MAX: u32 = 40;
 /// Most bytes kept of one submission.
 pub const KEPT_MAX: usize = 1024 * 1024;
 /// How many bytes may come before the boundary must be known.
 const PROBE: usize = 1024;
+/// Room left for the delimiters behind the last field that fits.
+const RESERVE: usize = 4 * 1024;
 
 /// Why a body is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,12 +23,6 @@ pub enum TooMuch {
     /// More than [`KEPT_MAX`] bytes beside the files.
     #[error("the form holds more than 1 MiB of text")]
     Bytes,
-    /// More than [`FILES_MAX`] files.
-    #[error("the form holds more than 40 files")]
-    Files,
-    /// More than 500 fields.
-    #[error("the form holds more than 500 fields")]
-    Fields,
 }
 
 /// A body without the contents of its files.
@@ -43,6 +40,8 @@ pub struct FileStripper {
     content_type: Option<String>,
     delimiter: Vec<u8>,
     waiting: Vec<u8>,
+    /// How many of the waiting bytes are dealt with.
+    done: usize,
     kept: Vec<u8>,
     state: State,
     files: u32,
@@ -61,6 +60,8 @@ enum State {
     Field { left: usize },
     /// In a file.
     File,
+    /// In a part too many: neither its head nor its content is kept.
+    Surplus,
     /// Behind the closing delimiter.
     Over,
 }
@@ -72,6 +73,7 @@ impl FileStripper {
             content_type: content_type.map(str::to_owned),
             delimiter: Vec::new(),
             waiting: Vec::new(),
+            done: 0,
             kept: Vec::new(),
             state: State::Probing,
             files: 0,
@@ -102,99 +104,139 @@ impl FileStripper {
 
     fn advance(&mut self, last: bool) -> Result<(), TooMuch> {
         while self.step(last)? {}
+        self.waiting.drain(..self.done);
+        self.done = 0;
         Ok(())
+    }
+
+    /// What is not dealt with yet.
+    fn rest(&self) -> &[u8] {
+        &self.waiting[self.done..]
     }
 
     /// One step; false when more bytes are needed.
     fn step(&mut self, last: bool) -> Result<bool, TooMuch> {
         match self.state {
             State::Probing => self.probe(last),
-            State::Passing | State::Over => self.keep(self.waiting.len()).map(|()| false),
+            State::Passing => self.keep(self.rest().len()).map(|()| false),
+            State::Over => self.close(),
             State::Head => self.head(last),
-            State::Field { .. } | State::File => self.content(last),
+            State::Field { .. } | State::File | State::Surplus => self.content(last),
         }
     }
 
     fn probe(&mut self, last: bool) -> Result<bool, TooMuch> {
-        match delimiter(&self.waiting, self.content_type.as_deref()) {
+        match delimiter(self.rest(), self.content_type.as_deref()) {
             Some(found) => {
-                let start = find(&self.waiting, &found).unwrap_or(0);
+                let start = find(self.rest(), &found).unwrap_or(0);
                 self.keep(start + found.len())?;
                 self.delimiter = found;
                 self.state = State::Head;
             }
-            None if last || self.waiting.len() >= PROBE => self.state = State::Passing,
+            None if last || self.rest().len() >= PROBE => self.state = State::Passing,
             None => return Ok(false),
         }
         Ok(true)
     }
 
     fn head(&mut self, last: bool) -> Result<bool, TooMuch> {
-        if self.waiting.len() < 2 && !last {
+        if self.rest().len() < 2 && !last {
             return Ok(false);
         }
-        if self.waiting.starts_with(b"--") {
+        if self.rest().starts_with(b"--") {
             self.state = State::Over;
             return Ok(true);
         }
-        let window = &self.waiting[..self.waiting.len().min(HEAD_MAX)];
+        let window = &self.rest()[..self.rest().len().min(HEAD_MAX)];
         let crlf = find(window, b"\r\n\r\n").map(|at| at + 4);
         let lf = find(window, b"\n\n").map(|at| at + 2);
         let Some(end) = crlf.into_iter().chain(lf).min() else {
-            if last || self.waiting.len() >= HEAD_MAX {
+            if last || self.rest().len() >= HEAD_MAX {
                 self.state = State::Passing;
                 return Ok(true);
             }
             return Ok(false);
         };
-        if PartHead::read(&self.waiting[..end]).is_file() {
-            self.files += 1;
-            self.state = State::File;
+        self.state = self.kind_of(end);
+        if self.state == State::Surplus {
+            self.done += end;
         } else {
-            self.fields += 1;
-            self.state = State::Field { left: VALUE_MAX };
+            self.keep(end)?;
         }
-        if self.files > FILES_MAX {
-            return Err(TooMuch::Files);
-        }
-        if self.fields > FIELDS_MAX {
-            return Err(TooMuch::Fields);
-        }
-        self.keep(end)?;
         // An empty part ends right here: its line end is the one that belongs to the delimiter.
-        if self.waiting.starts_with(&self.delimiter) {
-            self.keep(self.delimiter.len())?;
+        if self.rest().starts_with(&self.delimiter) {
+            self.pass(self.delimiter.len())?;
             self.state = State::Head;
         }
         Ok(true)
     }
 
+    /// What begins behind the head that ends at `end`.
+    fn kind_of(&mut self, end: usize) -> State {
+        let is_file = PartHead::read(&self.rest()[..end]).is_file();
+        let is_surplus = if is_file {
+            self.files = self.files.saturating_add(1);
+            self.files > FILES_MAX
+        } else {
+            self.fields += 1;
+            self.fields > FIELDS_MAX + 1
+        };
+        match (is_surplus || self.room() < end, is_file) {
+            (true, _) => State::Surplus,
+            (false, true) => State::File,
+            (false, false) => State::Field { left: VALUE_MAX },
+        }
+    }
+
+    /// Bytes of heads and fields that may still be kept.
+    fn room(&self) -> usize {
+        (KEPT_MAX - RESERVE).saturating_sub(self.kept.len())
+    }
+
+    /// Behind the last part: its closing dashes are kept, an epilogue as far as there is room.
+    fn close(&mut self) -> Result<bool, TooMuch> {
+        let keep = self.rest().len().min(self.room().max(2));
+        self.keep(keep)?;
+        self.done = self.waiting.len();
+        Ok(false)
+    }
+
+    /// Passes a delimiter on; behind a surplus part it is left out with the part.
+    fn pass(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        if self.state == State::Surplus {
+            self.done += bytes;
+            return Ok(());
+        }
+        self.keep(bytes)
+    }
+
     fn content(&mut self, last: bool) -> Result<bool, TooMuch> {
         let mark = [b"\n", self.delimiter.as_slice()].concat();
-        if let Some(at) = find(&self.waiting, &mark) {
-            let line_end = if at > 0 && self.waiting.get(at - 1) == Some(&b'\r') { at - 1 } else { at };
+        if let Some(at) = find(self.rest(), &mark) {
+            let line_end = if at > 0 && self.rest().get(at - 1) == Some(&b'\r') { at - 1 } else { at };
             self.spend(line_end)?;
-            self.keep(mark.len() + at - line_end)?;
+            self.pass(mark.len() + at - line_end)?;
             self.state = State::Head;
             return Ok(true);
         }
         let tail = if last { 0 } else { mark.len() + 1 };
-        self.spend(self.waiting.len().saturating_sub(tail))?;
+        self.spend(self.rest().len().saturating_sub(tail))?;
         Ok(false)
     }
 
     /// Passes `bytes` of content on, or drops them: those of a file, and those above a field's limit.
     fn spend(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        let room = self.room();
         let keep = match &mut self.state {
             State::Field { left } => {
-                let keep = bytes.min(*left);
+                let keep = bytes.min(*left).min(room);
                 *left -= keep;
                 keep
             }
             _ => 0,
         };
         self.keep(keep)?;
-        self.waiting.drain(..bytes - keep);
+        self.done += bytes - keep;
         Ok(())
     }
 
@@ -202,7 +244,8 @@ impl FileStripper {
         if self.kept.len() + bytes > KEPT_MAX {
             return Err(TooMuch::Bytes);
         }
-        self.kept.extend(self.waiting.drain(..bytes));
+        self.kept.extend_from_slice(&self.waiting[self.done..self.done + bytes]);
+        self.done += bytes;
         Ok(())
     }
 }
@@ -264,15 +307,26 @@ mod tests {
     }
 
     #[test]
-    fn limits_hold() {
+    fn what_is_over_a_limit_is_left_out_and_nothing_is_refused() {
         let files = part("name=\"p\"; filename=\"x\"", b"1").repeat(41);
         let fields = part("name=\"a\"", b"1").repeat(501);
         let text = part("name=\"a\"", &[b'x'; 60_000]).repeat(20);
 
-        assert_eq!(run(&files, 1000), Err(TooMuch::Files));
-        assert_eq!(run(&fields, 1000), Err(TooMuch::Fields));
-        assert_eq!(run(&text, 1000), Err(TooMuch::Bytes));
+        let files = [files, sample(b"")].concat();
+        let fields = [fields, sample(b"")].concat();
+        let text = [part("name=\"first\"", b"1"), text, sample(b"")].concat();
+
+        let out = run(&files, 1000).unwrap();
+        assert_eq!((out.files, parse(&out.body, CT).unwrap().files), (42, 40));
+        assert_eq!(parse(&out.body, CT).unwrap().pairs, [("a".into(), "1".into()), ("b".into(), String::new())]);
+        let pairs = parse(&run(&fields, 1000).unwrap().body, CT).unwrap().pairs;
+        assert_eq!(pairs.len(), FIELDS_MAX + 1);
+        let out = run(&text, 1000).unwrap();
+        assert!(out.body.len() <= KEPT_MAX);
+        assert_eq!(parse(&out.body, CT).unwrap().pairs[0], ("first".into(), "1".into()));
         assert_eq!(run(&[b'x'; 2_000_000], 1000), Err(TooMuch::Bytes));
+        let many = run(&[part("name=\"a\"", b"1").repeat(50_000), sample(b"")].concat(), 65_536).unwrap();
+        assert!(many.body.len() < 64 * 1024, "{}", many.body.len());
     }
 
     #[test]

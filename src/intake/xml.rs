@@ -1,12 +1,16 @@
 //! Flat and nested XML, as old lead tools post it, into a [`Node`]: elements are names, their text the answer.
 //!
 //! Not an XML parser: no DTD, no entities but the five of XML and numeric ones, no namespaces (prefixes are cut off).
-//! Attributes are read as values beside the text (`<field name="email">…`). Refused: nesting below 128 levels.
+//! Attributes are read as values beside the text (`<field name="email">…`). A document that is cut off, or
+//! holds more than 5,000 elements, is read as far as it goes. Refused: nesting below 128 levels.
 
+use super::entity::decode;
 use super::node::{Node, capped};
 
 const DEPTH_MAX: usize = 128;
 const ELEMENTS_MAX: usize = 5_000;
+/// Longest name of an element, in bytes.
+const NAME_MAX: usize = 256;
 
 /// Reads a document. `None` when the text does not begin as XML or no element closes.
 pub fn parse(text: &str) -> Option<Node> {
@@ -19,7 +23,7 @@ pub fn parse(text: &str) -> Option<Node> {
     while let Some(at) = rest.find('<') {
         let (before, tail) = rest.split_at(at);
         if let Some(top) = stack.last_mut() {
-            top.text.push_str(&unescape(before));
+            top.text.push_str(&decode(before));
         }
         rest = tail;
         if let Some(inner) = rest.strip_prefix("<![CDATA[") {
@@ -43,14 +47,20 @@ pub fn parse(text: &str) -> Option<Node> {
             continue;
         }
         count += 1;
-        if stack.len() > DEPTH_MAX || count > ELEMENTS_MAX {
+        if stack.len() > DEPTH_MAX {
             return None;
+        }
+        if count > ELEMENTS_MAX {
+            break;
         }
         let (tag, alone) = tag.strip_suffix('/').map_or((tag, false), |tag| (tag, true));
         stack.push(Element::open(tag));
         if alone {
             close(&mut stack)?;
         }
+    }
+    while stack.len() > 1 {
+        close(&mut stack)?;
     }
     let root = stack.into_iter().next()?;
     (!root.children.is_empty()).then_some(Node::Map(root.children))
@@ -66,13 +76,14 @@ struct Element {
 impl Element {
     fn open(tag: &str) -> Element {
         let (name, mut rest) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+        let name = &name[..name.floor_char_boundary(NAME_MAX)];
         let mut element = Element { name: local(name).to_owned(), ..Element::default() };
         while let Some((key, tail)) = rest.split_once('=') {
             let tail = tail.trim_start();
             let Some(quote) = tail.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
             let Some((value, after)) = tail[1..].split_once(quote) else { break };
             if !key.trim().starts_with("xmlns") && !key.trim().contains(':') {
-                element.children.push((key.trim().to_owned(), Node::Text(unescape(value))));
+                element.children.push((key.trim().to_owned(), Node::Text(decode(value).into_owned())));
             }
             rest = after;
         }
@@ -103,46 +114,6 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-fn unescape(text: &str) -> String {
-    if !text.contains('&') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        let end = rest.bytes().take(10).position(|b| b == b';');
-        match end.and_then(|end| entity(&rest[..end]).map(|c| (c, end))) {
-            Some((c, end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => out.push('&'),
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn entity(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let digits = name.strip_prefix('#')?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => digits.parse().ok()?,
-            };
-            char::from_u32(code)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +136,8 @@ mod tests {
         assert_eq!(parse(&"<a>".repeat(1_000)), None);
         assert_eq!(parse("<a"), None);
         assert_eq!(parse("</a>"), None);
+        let cut = parse("<lead><name>Ana</name><email>a@b.exam").unwrap();
+        assert_eq!(cut.get("lead").and_then(|lead| lead.get("name")), Some(&Node::Text("Ana".into())));
         assert_eq!(parse("a=1"), None);
     }
 

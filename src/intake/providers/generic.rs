@@ -2,9 +2,10 @@
 //! the query, or an HMAC of the raw body.
 
 use super::{Provider, Refusal};
-use crate::intake::flatten::{Answer, flatten};
-use crate::intake::reading::{Kind, Reading, Request};
+use crate::intake::flatten::{Answer, flatten_noting};
+use crate::intake::reading::{Field, Kind, Reading, Request};
 use crate::intake::recognise::recognise;
+use crate::intake::several;
 use crate::intake::sniff::{Shape, sniff};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +16,8 @@ use subtle::ConstantTimeEq;
 /// See the file's head.
 pub struct Generic;
 
+/// What the owner is told when a form was longer than we read.
+const CUT: &str = "This was longer than we read (500 answers, 64 kB each). The whole is kept as it came.";
 /// Headers under which senders repeat the id of one delivery.
 const DELIVERY_IDS: &[&str] =
     &["webhook-id", "svix-id", "idempotency-key", "x-event-id", "x-delivery-id", "x-webhook-delivery"];
@@ -84,9 +87,14 @@ impl Provider for Generic {
 
     fn read(&self, request: &Request<'_>) -> Reading {
         let sniffed = sniff(request);
-        let answers = flatten(&sniffed.tree);
-        let mut reading = recognise(&answers, request.country, sniffed.files);
-        if reading.kind == Kind::Unreadable && is_ping(&answers) {
+        let flat = flatten_noting(&sniffed.tree);
+        let answers = flat.answers;
+        let mut reading = several::read(&sniffed.tree, request.country, sniffed.files)
+            .unwrap_or_else(|| recognise(&answers, request.country, sniffed.files));
+        if flat.cut {
+            reading.fields.push(Field { label: "Left out".to_owned(), value: CUT.to_owned() });
+        }
+        if is_ping(&answers, reading.kind) {
             reading.kind = Kind::Ignored;
             reading.problem = Some("A ping: it concerns nobody.".to_owned());
         } else if sniffed.shape == Shape::Empty {
@@ -121,15 +129,22 @@ fn is_test(request: &Request<'_>) -> bool {
         || url::form_urlencoded::parse(request.query.as_bytes()).any(|(name, value)| name == "test" && value == "1")
 }
 
-fn is_ping(answers: &[Answer]) -> bool {
-    answers.len() <= 4
-        && answers.iter().any(|a| {
-            matches!(a.key.to_ascii_lowercase().as_str(), "event" | "type" | "event_type" | "action" | "ping")
-                && matches!(
-                    a.text().trim().to_ascii_lowercase().as_str(),
-                    "ping" | "test" | "webhook.test" | "true" | "verification"
-                )
-        })
+/// The event says that it is a ping, or there is nobody in it and it calls itself a test. The ping that WooCommerce sends
+/// when a hook is saved holds a number and nothing else.
+fn is_ping(answers: &[Answer], kind: Kind) -> bool {
+    let nobody = kind == Kind::Unreadable;
+    let named = |answer: &Answer| {
+        let key = answer.key.to_ascii_lowercase().replace(['_', '-'], "");
+        matches!(key.as_str(), "event" | "type" | "eventtype" | "action" | "ping" | "topic" | "triggerevent" | "trigger")
+            && answer.path.is_empty()
+    };
+    let word = |answer: &Answer| answer.text().trim().to_ascii_lowercase();
+    let filled: Vec<&Answer> = answers.iter().filter(|a| !a.values.is_empty()).collect();
+    filled.iter().any(|a| named(a) && matches!(word(a).as_str(), "ping" | "webhook.ping"))
+        || nobody
+            && filled.len() <= 4
+            && filled.iter().any(|a| named(a) && matches!(word(a).as_str(), "test" | "webhook.test" | "true" | "verification"))
+        || nobody && matches!(filled.as_slice(), [one] if one.key == "webhook_id")
 }
 
 fn header_id(request: &Request<'_>) -> Option<String> {

@@ -4,9 +4,26 @@
 //! one answer an item; labels that stand apart (`definition.fields`, `schema`) are joined by their ids; option ids are
 //! turned into option texts; JSON inside a text is opened. At most 500 answers are read.
 
+mod keys;
+
 use super::json;
-use super::node::{FIELDS_MAX, Node};
+use super::node::{FIELDS_MAX, Node, VALUE_MAX};
+use keys::{DESCRIPTIONS, IDS, LABELLED_VALUES, PERSON_KEYS, STRONG_LABELS, TYPES, VALUES, WEAK_LABELS};
 use std::collections::HashMap;
+
+/// Most answers that are looked at, empty ones among them.
+const VISITS_MAX: usize = 5_000;
+/// Longest label, in bytes.
+const LABEL_MAX: usize = 500;
+
+/// A flattened tree.
+#[derive(Debug, Default)]
+pub struct Flat {
+    /// Its answers, at most 500 that are not empty.
+    pub answers: Vec<Answer>,
+    /// Something was over the limits and left in the raw body.
+    pub cut: bool,
+}
 
 /// One answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,90 +61,18 @@ impl Answer {
     }
 }
 
-const STRONG_LABELS: &[&str] = &[
-    "label",
-    "title",
-    "question",
-    "column_name",
-    "fieldLabel",
-    "field_label",
-    "fieldName",
-    "field_name",
-    "question_text",
-    "questionText",
-    "prompt",
-    "caption",
-    "display_name",
-    "displayName",
-    "field_title",
-    "Label",
-    "Title",
-    "Question",
-];
-const WEAK_LABELS: &[&str] = &[
-    "custom_key",
-    "name",
-    "key",
-    "field",
-    "column_id",
-    "id",
-    "ref",
-    "slug",
-    "attribute",
-    "property",
-    "Name",
-    "Key",
-    "Field",
-];
-const VALUES: &[&str] = &[
-    "value",
-    "values",
-    "answer",
-    "answers",
-    "string_value",
-    "stringValue",
-    "answer_value",
-    "user_answer",
-    "field_value",
-    "fieldValue",
-    "val",
-    "response",
-    "responses",
-    "Value",
-    "Answer",
-    "Response",
-    "raw_value",
-];
-const LABELLED_VALUES: &[&str] = &["text", "content", "input", "data", "reply"];
-const TYPES: &[&str] = &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
-const IDS: &[&str] = &["id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
-const PERSON_KEYS: &[&str] = &[
-    "email",
-    "phone",
-    "tel",
-    "mobile",
-    "first_name",
-    "last_name",
-    "firstName",
-    "lastName",
-    "firstname",
-    "lastname",
-    "message",
-    "Email",
-    "Phone",
-    "phone_number",
-    "phoneNumber",
-];
-const DESCRIPTIONS: &[&str] =
-    &["definition", "schema", "versions", "validation", "form_definition", "options", "choices"];
-
 /// Flattens a tree.
 pub fn flatten(tree: &Node) -> Vec<Answer> {
+    flatten_noting(tree).answers
+}
+
+/// Flattens a tree and tells whether that was all of it.
+pub fn flatten_noting(tree: &Node) -> Flat {
     let mut definitions = HashMap::new();
     define(tree, false, &mut definitions);
-    let mut walk = Walk { definitions, answers: Vec::new(), path: Vec::new(), opened: 0 };
+    let mut walk = Walk { definitions, flat: Flat::default(), filled: 0, path: Vec::new(), opened: 0 };
     walk.node("", tree);
-    walk.answers
+    walk.flat
 }
 
 struct Definition {
@@ -148,7 +93,7 @@ fn define<'a>(node: &'a Node, in_list: bool, into: &mut HashMap<&'a str, Definit
                 let declared = TYPES.iter().find_map(|k| text_of(node, k)).unwrap_or("");
                 for id in IDS.iter().filter_map(|k| text_of(node, k)) {
                     into.entry(id)
-                        .or_insert_with(|| Definition { label: label.to_owned(), declared: declared.to_owned() });
+                        .or_insert_with(|| Definition { label: short(label), declared: short(declared) });
                 }
             }
             entries.iter().for_each(|(_, child)| define(child, false, into));
@@ -172,14 +117,16 @@ fn value_key<'a>(node: &Node, labelled: bool) -> Option<&'a str> {
 
 struct Walk<'a> {
     definitions: HashMap<&'a str, Definition>,
-    answers: Vec<Answer>,
+    flat: Flat,
+    filled: usize,
     path: Vec<String>,
     opened: usize,
 }
 
 impl Walk<'_> {
     fn node(&mut self, key: &str, node: &Node) {
-        if self.answers.len() >= FIELDS_MAX {
+        if self.filled >= FIELDS_MAX || self.flat.answers.len() >= VISITS_MAX {
+            self.flat.cut = true;
             return;
         }
         match node {
@@ -233,14 +180,18 @@ impl Walk<'_> {
     }
 
     fn scalars(&mut self, key: &str, items: &[Node]) {
-        let values =
-            items.iter().filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
+        let values = items
+            .iter()
+            .take(FIELDS_MAX)
+            .filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
         let is_number = matches!(items, [Node::Number(_)]);
         let is_bool = matches!(items, [Node::Bool(_)]);
         self.push(Answer { key: key.to_owned(), values, is_number, is_bool, ..Answer::default() });
     }
 
     fn push(&mut self, mut answer: Answer) {
+        self.filled += usize::from(!answer.values.is_empty());
+        self.flat.cut |= answer.values.iter().any(|value| value.len() + 4 > VALUE_MAX);
         if answer.path.is_empty() {
             answer.path.clone_from(&self.path);
         }
@@ -250,7 +201,7 @@ impl Walk<'_> {
             answer.label = Some(known.label.clone());
             answer.declared.clone_from(&known.declared);
         }
-        self.answers.push(answer);
+        self.flat.answers.push(answer);
     }
 
     /// Reads a labelled item; false when the map is something else.
@@ -279,10 +230,10 @@ impl Walk<'_> {
             .find_map(|id| self.definitions.get(id));
         let in_field = |keys: &[&str]| field.and_then(|f| keys.iter().find_map(|k| text_of(f, k)));
         let label =
-            strong.or_else(|| in_field(STRONG_LABELS)).map(str::to_owned).or_else(|| known.map(|d| d.label.clone()));
+            strong.or_else(|| in_field(STRONG_LABELS)).map(short).or_else(|| known.map(|d| d.label.clone()));
         let field_type =
-            in_field(TYPES).map(str::to_owned).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
-        let own_key = weak.or_else(|| in_field(IDS)).map(str::to_owned);
+            in_field(TYPES).map(short).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
+        let own_key = weak.or_else(|| in_field(IDS)).map(short);
         let key = if strong.is_none()
             && label.is_none()
             && (named || own_key.is_none())
@@ -294,7 +245,7 @@ impl Walk<'_> {
         } else {
             own_key.unwrap_or_else(|| map_key.to_owned())
         };
-        let declared = format!("{declared} {field_type}");
+        let declared = short(&format!("{declared} {field_type}"));
         self.labelled(map_key, key, label, declared, value, node);
         true
     }
@@ -332,6 +283,7 @@ impl Walk<'_> {
         }
         let values = items
             .iter()
+            .take(FIELDS_MAX)
             .filter_map(|i| i.as_text())
             .map(|t| option_text(options, &t))
             .filter(|t| !t.trim().is_empty())
@@ -353,6 +305,10 @@ fn has_person_parts(value: &Node) -> bool {
     ["first", "last", "First", "Last", "area", "phone"].iter().any(|k| value.get(k).is_some())
 }
 
+fn short(text: &str) -> String {
+    text[..text.floor_char_boundary(LABEL_MAX)].to_owned()
+}
+
 fn is_index(key: &str) -> bool {
     key.bytes().all(|b| b.is_ascii_digit())
 }
@@ -364,6 +320,6 @@ fn filled(text: &str) -> Vec<String> {
 /// The visible text of an option that was answered by its id.
 fn option_text(options: Option<&Node>, id: &str) -> String {
     let Some(Node::List(options)) = options else { return id.to_owned() };
-    let hit = options.iter().find(|o| ["id", "value", "key"].iter().any(|k| text_of(o, k) == Some(id)));
+    let hit = options.iter().take(FIELDS_MAX).find(|o| ["id", "value", "key"].iter().any(|k| text_of(o, k) == Some(id)));
     hit.and_then(|o| ["text", "label", "name", "title"].iter().find_map(|k| text_of(o, k))).unwrap_or(id).to_owned()
 }

@@ -1,0 +1,153 @@
+//! Names that machines give to fields: not answers of people.
+
+/// See [`super::Concept::Technical`].
+pub const TECHNICAL: &str = "id ids uuid guid ip token timestamp created updated modified date datetime agent useragent \
+    referer referrer gclid fbclid msclkid gbraid wbraid ttclid utm nonce csrf xsrf captcha recaptcha turnstile hash version \
+    url uri href link type status locale language lang timezone tz session cookie user fingerprint viewport screen \
+    variant source medium campaign adgroup keyword matchtype landing \
+    remote server script plugin powered credit number_of slug path host formid pageid siteid postid entryid \
+    submission submissionid etag serial currency method";
+/// See [`super::Concept::Page`].
+pub const PAGE: &str = "page pageurl url referer referrer source sourceurl landing href site siteurl seite pagina location \
+    permalink uri origin";
+/// See [`super::Concept::Empty`].
+pub const EMPTY: &str = "field input text question answer item value entry untitled label no q f feld champ campo veld \
+    element data values answers responses fields";
+/// See [`super::Concept::Instant`].
+pub const INSTANT: &str = "nonce timestamp token created submitted updated uuid landed createdat submittedat updatedat \
+    timetosubmit jsexecutiontracker unique uniqueid submission submissionid submissiontime eventid responseid entryid \
+    respondentid builddate submitdate";
+
+/// Names that carry secrets or tests of humanity: never stored. A name that contains `captcha` is one of them.
+pub const SECRETS: &[&str] = &[
+    "cf-turnstile-response",
+    "google_key",
+    "handshakekey",
+    "access_key",
+    "accesskey",
+    "password",
+    "passwd",
+    "pwd",
+    "csrf_token",
+    "csrfmiddlewaretoken",
+    "csrf",
+    "xsrf",
+    "authenticity_token",
+    "_token",
+    "__requestverificationtoken",
+    "_wpnonce",
+    "nonce",
+    "security",
+    "card_number",
+    "cardnumber",
+    "cvv",
+    "cvc",
+    "apikey",
+    "api_key",
+    "secret",
+    "authorization",
+];
+/// Boxes that people do not see, by the names that only traps have: filled means a robot. `website`, `url`, `company`,
+/// `fax` and the like are not among them: people fill them in, and a lead taken for spam is a lost customer.
+pub const HONEYPOTS: &[&str] = &[
+    "_gotcha",
+    "gotcha",
+    "_honey",
+    "_honeypot",
+    "honey",
+    "botcheck",
+    "bot-check",
+    "bot_check",
+    "bot-field",
+    "bot_field",
+    "botfield",
+    "_hp",
+    "hp_field",
+    "hp-field",
+    "_trap",
+    "bot-trap",
+    "bot_trap",
+    "bottrap",
+    "spamtrap",
+    "spam_trap",
+    "spam-trap",
+    "website_url_hp",
+    "email_confirm_hp",
+    "contact_me_by_fax_only",
+    "contact_me_by_fax",
+    "_spam",
+    "antispam_trap",
+    "nospam_field",
+    "ohnohoney",
+    "hney",
+    "leave_blank",
+    "leave_this_blank",
+    "leave_empty",
+    "leaveblank",
+    "leave-blank",
+    "leave_this_empty",
+    "do_not_fill",
+    "dont_fill",
+    "do-not-fill",
+    "ak_hp_textarea",
+    "_wpcf7_ak_hp_textarea",
+    "fakefield",
+    "phonetoy",
+];
+/// Instructions for form back ends, and what pressed buttons add: not answers.
+pub const CONTROL: &[&str] = &[
+    "form-name",
+    "redirect",
+    "redirect_to",
+    "redirect_url",
+    "next",
+    "from_name",
+    "ccemail",
+    "bccemail",
+    "webhook",
+    "webhookurl",
+    "webhook_url",
+    "submit",
+    "send",
+    "action",
+    "button",
+    "btnsubmit",
+    "enviar",
+    "senden",
+    "absenden",
+    "envoyer",
+    "invia",
+    "verzenden",
+    "utf8",
+    "op",
+    "form_build_id",
+    "form_token",
+    "is_submit",
+    "gform_submit",
+    "gform_unique_id",
+    "rest_route",
+    "subject_line",
+    "pretty",
+    "slug",
+    "jsexecutiontracker",
+    "submitsource",
+    "submitdate",
+    "builddate",
+    "timetosubmit",
+    "validatednewrequiredfieldids",
+    "path",
+    "eventcount",
+    "simple_spc",
+    "formtitle",
+    "teamid",
+    "subdomain",
+    "issilent",
+    "custombody",
+    "fromtable",
+    "apptype",
+    "appid",
+    "unread",
+    "customparams",
+    "customtitle",
+    "documentid",
+];

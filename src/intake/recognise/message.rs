@@ -1,0 +1,82 @@
+//! What the person wants, in their words.
+
+use super::consent::is_permission;
+use super::item::Item;
+use super::lexicon::Concept as C;
+use super::repair::is_no_message;
+use crate::base::text::clean_text;
+use std::cmp::Reverse;
+
+/// Longest message, in characters.
+const MESSAGE_MAX: usize = 10_000;
+
+/// Takes the message; with it, whether its field asked for one.
+pub(super) fn take(items: &mut [Item<'_>]) -> Option<(String, bool)> {
+    let (_, best, named) = items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| may_be(item))
+        .map(|(n, item)| {
+            let named = item.score(C::Message) + item.score(C::Subject) / 2;
+            (score(item, named), n, named > 0)
+        })
+        .filter(|(score, ..)| *score > 0)
+        .max_by_key(|(score, n, _)| (*score, Reverse(*n)))?;
+    items[best].used = true;
+    let text = clean_text(&broken_lines(&items[best].text), MESSAGE_MAX);
+    for item in items.iter_mut().filter(|i| !i.used && i.says(C::Message)) {
+        item.used = clean_text(&item.text, MESSAGE_MAX) == text;
+    }
+    Some((text, named)).filter(|(text, _)| !text.is_empty())
+}
+
+fn may_be(item: &Item<'_>) -> bool {
+    let text = item.trimmed();
+    !item.used
+        && !item.answer.is_bool
+        && !item.answer.is_number
+        && text.chars().count() > 1
+        && !is_no_message(text)
+        && !item.is_of_another()
+        && !is_permission(item)
+}
+
+fn score(item: &Item<'_>, named: i32) -> i32 {
+    let text = item.trimmed();
+    let words = i32::try_from(text.split_whitespace().count().min(30)).unwrap_or(30);
+    let wordless = text.len() > 400 && words < 4;
+    let machine = item.says_any(&[C::Technical, C::Page]) && !item.says(C::Message) || text.starts_with("http")
+        || text.starts_with("data:")
+        || (is_identifier(text) && !item.says(C::Message));
+    let prose = if machine || wordless { -90 } else { words };
+    let several = item.answer.values.len() > 1 && !item.is_declared(C::Long);
+    let asks_how = item.says_any(&[C::Phone, C::Email, C::Reach, C::NoPhone]) && words <= 3;
+    let mut score = prose - if asks_how { 25 } else { 0 } - if item.answer.has_options || several { 15 } else { 0 };
+    if item.says(C::NoMessage) && !item.is_declared(C::Long) {
+        score -= 40;
+    }
+    if item.says(C::Subject) && !item.says_any(&[C::Message]) {
+        score -= 12;
+    }
+    // A slug that asks what is needed (`what_service_do_you_need?`) names a choice; a text field says so or is prose.
+    if item.says(C::Thing) && words <= 4 && !item.is_declared(C::Long) {
+        score -= 60;
+    }
+    if named > 0 { score + named * 2 } else { score - if item.is_anonymous() { 3 } else { 8 } }
+}
+
+/// `contact.lead.created`, `site_visit`: a word for machines.
+fn is_identifier(text: &str) -> bool {
+    let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
+    !text.contains(char::is_whitespace) && inner.contains(['.', '_', ':', '/', '=']) && inner.is_ascii()
+}
+
+/// `<br>` of senders that turn line ends into it.
+fn broken_lines(text: &str) -> String {
+    if !text.contains("<br") {
+        return text.to_owned();
+    }
+    ["<br />", "<br/>", "<br>"].iter().fold(text.to_owned(), |text, tag| {
+        text.replace(&format!("{tag}\r\n"), "\n").replace(&format!("{tag}\n"), "\n").replace(tag, "\n")
+    })
+}
