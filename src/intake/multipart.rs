@@ -90,13 +90,15 @@ pub(super) fn parameter(header: &str, name: &str) -> Option<String> {
 /// Splits what follows a delimiter into head and content at the empty line.
 fn split_head(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let window = &rest[..rest.len().min(HEAD_MAX)];
-    let (at, gap) = match (find(window, b"\r\n\r\n"), find(window, b"\n\n")) {
-        (Some(crlf), Some(lf)) if lf < crlf => (lf, 2),
-        (Some(crlf), _) => (crlf, 4),
-        (None, Some(lf)) => (lf, 2),
-        (None, None) => return None,
-    };
+    let (at, gap) = empty_line(window)?;
     Some((&rest[..at], &rest[at + gap..]))
+}
+
+/// Where the empty line that ends a head begins, and how long it is.
+pub(super) fn empty_line(window: &[u8]) -> Option<(usize, usize)> {
+    let crlf = find(window, b"\r\n\r\n");
+    let lf = find(&window[..crlf.unwrap_or(window.len())], b"\n\n");
+    lf.map(|at| (at, 2)).or(crlf.map(|at| (at, 4)))
 }
 
 /// Longest head of a part, in bytes.

@@ -5,7 +5,7 @@
 //! kept bytes is left out, and a field above 64 kB (a drawn signature, a pasted picture) is cut: the lead beside it is
 //! worth keeping. Refused ([`TooMuch`]): a body that only calls itself multipart and is above 1 MiB.
 
-use super::multipart::{HEAD_MAX, PartHead, delimiter, find};
+use super::multipart::{HEAD_MAX, PartHead, delimiter, empty_line, find};
 use super::node::{FIELDS_MAX, VALUE_MAX};
 
 /// Most files whose names are kept; more are only counted.
@@ -148,9 +148,7 @@ impl FileStripper {
             return Ok(true);
         }
         let window = &self.rest()[..self.rest().len().min(HEAD_MAX)];
-        let crlf = find(window, b"\r\n\r\n").map(|at| at + 4);
-        let lf = find(window, b"\n\n").map(|at| at + 2);
-        let Some(end) = crlf.into_iter().chain(lf).min() else {
+        let Some(end) = empty_line(window).map(|(at, gap)| at + gap) else {
             if last || self.rest().len() >= HEAD_MAX {
                 self.state = State::Passing;
                 return Ok(true);

@@ -17,6 +17,11 @@ pub(super) const STRONG_LABELS: &[&str] = &[
     "display_name",
     "displayName",
     "field_title",
+    "heading",
+    "header",
+    "questionTitle",
+    "question_title",
+    "fieldTitle",
     "Label",
     "Title",
     "Question",
@@ -62,7 +67,7 @@ pub(super) const LABELLED_VALUES: &[&str] = &["text", "content", "input", "data"
 /// What the sender calls the type of the answer.
 pub(super) const TYPES: &[&str] = &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
 /// What joins an answer with a label that stands apart.
-pub(super) const IDS: &[&str] = &["id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
+pub(super) const IDS: &[&str] = &["id", "ID", "Id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
 /// A map with one of these is a person, not a labelled answer.
 pub(super) const PERSON_KEYS: &[&str] = &[
     "email",
@@ -84,3 +89,7 @@ pub(super) const PERSON_KEYS: &[&str] = &[
 /// Describes the form, not the answers.
 pub(super) const DESCRIPTIONS: &[&str] =
     &["definition", "schema", "versions", "validation", "form_definition", "options", "choices"];
+/// Names of a table's head and of the row under it.
+pub(super) const HEADS: &[&str] = &["headers", "header", "columns", "labels", "questions", "keys", "fields", "names"];
+/// See [`HEADS`].
+pub(super) const ROWS: &[&str] = &["values", "row", "answers", "cells"];

@@ -8,7 +8,7 @@ mod keys;
 
 use super::json;
 use super::node::{FIELDS_MAX, Node, VALUE_MAX};
-use keys::{DESCRIPTIONS, IDS, LABELLED_VALUES, PERSON_KEYS, STRONG_LABELS, TYPES, VALUES, WEAK_LABELS};
+use keys::{DESCRIPTIONS, HEADS, IDS, LABELLED_VALUES, PERSON_KEYS, ROWS, STRONG_LABELS, TYPES, VALUES, WEAK_LABELS};
 use std::collections::HashMap;
 
 /// Most answers that are looked at, empty ones among them.
@@ -68,9 +68,11 @@ pub fn flatten(tree: &Node) -> Vec<Answer> {
 
 /// Flattens a tree and tells whether that was all of it.
 pub fn flatten_noting(tree: &Node) -> Flat {
+    let opened = open_texts(tree, 0);
+    let tree = opened.as_ref().unwrap_or(tree);
     let mut definitions = HashMap::new();
     define(tree, false, &mut definitions);
-    let mut walk = Walk { definitions, flat: Flat::default(), filled: 0, path: Vec::new(), opened: 0 };
+    let mut walk = Walk { definitions, flat: Flat::default(), filled: 0, path: Vec::new() };
     walk.node("", tree);
     walk.flat
 }
@@ -120,7 +122,6 @@ struct Walk<'a> {
     flat: Flat,
     filled: usize,
     path: Vec<String>,
-    opened: usize,
 }
 
 impl Walk<'_> {
@@ -131,12 +132,12 @@ impl Walk<'_> {
         }
         match node {
             Node::Null => self.push(Answer { key: key.to_owned(), ..Answer::default() }),
-            Node::Text(text) => self.text(key, text),
-            Node::Number(_) | Node::Bool(_) => self.scalars(key, std::slice::from_ref(node)),
+            Node::Text(_) | Node::Number(_) | Node::Bool(_) => self.scalars(key, std::slice::from_ref(node)),
             Node::List(items) if items.iter().all(|i| i.is_scalar() || *i == Node::Null) => self.scalars(key, items),
+            Node::List(items) if are_pairs(items) => items.iter().for_each(|item| self.pair(item)),
             Node::List(items) => items.iter().for_each(|item| self.node(key, item)),
             Node::Map(entries) => {
-                if self.item(key, node) {
+                if self.item(key, node) || self.table(node) || is_description(node) {
                     return;
                 }
                 self.inside(key, |walk| {
@@ -150,6 +151,33 @@ impl Walk<'_> {
         }
     }
 
+    /// `["Name", "Ana"]`.
+    fn pair(&mut self, item: &Node) {
+        if let Node::List(pair) = item
+            && let [Node::Text(label), value] = pair.as_slice()
+        {
+            self.node(&short(label), value);
+        }
+    }
+
+    /// `{"headers":["Name","Phone"],"values":["Ana","…"]}`.
+    fn table(&mut self, node: &Node) -> bool {
+        let list = |names: &[&str]| {
+            names.iter().find_map(|name| match node.get(name) {
+                Some(Node::List(items)) if items.len() > 1 && items.iter().all(|i| !matches!(i, Node::Map(_))) => Some(items),
+                _ => None,
+            })
+        };
+        let (Some(head), Some(row)) = (list(HEADS), list(ROWS)) else { return false };
+        if head.len() != row.len() || !head.iter().all(|h| matches!(h, Node::Text(_))) {
+            return false;
+        }
+        for (name, value) in head.iter().zip(row) {
+            self.node(&short(&name.as_text().unwrap_or_default()), value);
+        }
+        true
+    }
+
     fn inside(&mut self, key: &str, run: impl FnOnce(&mut Self)) {
         let named = !key.is_empty();
         if named {
@@ -159,24 +187,6 @@ impl Walk<'_> {
         if named {
             self.path.pop();
         }
-    }
-
-    /// A text, opened if a whole JSON document stands in it.
-    fn text(&mut self, key: &str, text: &str) {
-        let trimmed = text.trim();
-        let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}'))
-            || (trimmed.starts_with('[') && trimmed.ends_with(']'));
-        if wrapped
-            && self.opened < 3
-            && serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_ok()
-            && let Some(inner) = json::parse(trimmed)
-        {
-            self.opened += 1;
-            self.node(key, &inner);
-            self.opened -= 1;
-            return;
-        }
-        self.push(Answer { key: key.to_owned(), values: filled(text), ..Answer::default() });
     }
 
     fn scalars(&mut self, key: &str, items: &[Node]) {
@@ -313,8 +323,49 @@ fn is_index(key: &str) -> bool {
     key.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn filled(text: &str) -> Vec<String> {
-    if text.trim().is_empty() { Vec::new() } else { vec![text.to_owned()] }
+/// Rows of a label and its answer.
+fn are_pairs(items: &[Node]) -> bool {
+    let is_pair = |item: &Node| matches!(item, Node::List(pair) if matches!(pair.as_slice(), [Node::Text(_), value] if !matches!(value, Node::Map(_))));
+    items.len() > 1 && items.iter().all(is_pair)
+}
+
+/// Tells about a question, not what was answered: a label, an id and a type, without a value.
+fn is_description(node: &Node) -> bool {
+    let has = |keys: &[&str]| keys.iter().any(|k| text_of(node, k).is_some());
+    let is_person = PERSON_KEYS.iter().any(|k| node.get(k).is_some());
+    has(STRONG_LABELS) && has(&["id", "ID", "Id", "ref", "fieldElementId"]) && has(&["type", "Type", "fieldType", "field_type"]) && !is_person
+}
+
+/// The tree with the JSON documents opened that stand in its texts, three deep; none if there are none.
+fn open_texts(node: &Node, depth: usize) -> Option<Node> {
+    match node {
+        Node::Text(text) if depth < 3 => {
+            let trimmed = text.trim();
+            let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}'))
+                || (trimmed.starts_with('[') && trimmed.ends_with(']'));
+            if !wrapped || serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_err() {
+                return None;
+            }
+            let inner = json::parse(trimmed)?;
+            Some(open_texts(&inner, depth + 1).unwrap_or(inner))
+        }
+        Node::List(items) => {
+            let opened: Vec<Option<Node>> = items.iter().map(|item| open_texts(item, depth)).collect();
+            opened.iter().any(Option::is_some).then(|| {
+                Node::List(items.iter().zip(opened).map(|(old, new)| new.unwrap_or_else(|| old.clone())).collect())
+            })
+        }
+        Node::Map(entries) => {
+            let opened: Vec<Option<Node>> = entries.iter().map(|(_, value)| open_texts(value, depth)).collect();
+            opened.iter().any(Option::is_some).then(|| {
+                let entry = |((name, old), new): (&(String, Node), Option<Node>)| {
+                    (name.clone(), new.unwrap_or_else(|| old.clone()))
+                };
+                Node::Map(entries.iter().zip(opened).map(entry).collect())
+            })
+        }
+        _ => None,
+    }
 }
 
 /// The visible text of an option that was answered by its id.

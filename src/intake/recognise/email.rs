@@ -73,7 +73,7 @@ fn score(item: &Item<'_>, email: &Email) -> i32 {
         score -= 12;
     }
     if email.is_role() {
-        score -= 20;
+        score -= 40;
     }
     score
 }

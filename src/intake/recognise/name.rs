@@ -122,7 +122,7 @@ fn english(item: &Item<'_>) -> bool {
 /// `Contact: Ana Ruiz`, but not `Contact: by phone`.
 fn named_like_a_person(item: &Item<'_>) -> bool {
     let otherwise = [C::Technical, C::Phone, C::Email, C::Message, C::Reach, C::NoPhone, C::Page, C::Consent];
-    let bare = item.words.iter().filter(|w| !matches!(w.as_str(), "the" | "your" | "main" | "primary")).count() <= 2;
+    let bare = item.words.iter().filter(|w| !matches!(w.as_str(), "the" | "your" | "main" | "primary" | "de" | "of" | "du" | "di" | "do" | "da" | "person" | "persona")).count() <= 2;
     let contact = item.says(C::Someone);
     let disqualified = otherwise.iter().any(|c| item.says(*c) && !(contact && *c == C::Reach));
     bare && !disqualified && is_capitalised(item.trimmed(), 2)

@@ -1,12 +1,15 @@
 //! Reading, tried on whole submissions: recorded ones, invented ones and arbitrary ones.
 
 mod fixtures;
+mod forms;
 
 use super::reading::{Reading, Request};
 
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
 /// Reads a body as any form, for a business in `country`.
-fn read(country: &str, content_type: &str, body: &[u8]) -> Reading {
-    let request =
-        Request { content_type: Some(content_type), headers: &[], query: "", body, country, received_at: 0 };
-    super::providers::generic().read(&request)
+fn read(country: &str, content_type: &str, query: &str, body: &[u8]) -> Reading {
+    let content_type = Some(content_type).filter(|ct| !ct.is_empty());
+    super::providers::generic().read(&Request { content_type, headers: &[], query, body, country, received_at: 0 })
 }

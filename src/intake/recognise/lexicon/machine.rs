@@ -12,7 +12,7 @@ pub const PAGE: &str = "page pageurl url referer referrer source sourceurl landi
     permalink uri origin";
 /// See [`super::Concept::Empty`].
 pub const EMPTY: &str = "field input text question answer item value entry untitled label no q f feld champ campo veld \
-    element data values answers responses fields";
+    element control ctrl txt textbox textfield dropdown select checkbox radio param col column meta form data values answers responses fields";
 /// See [`super::Concept::Instant`].
 pub const INSTANT: &str = "nonce timestamp token created submitted updated uuid landed createdat submittedat updatedat \
     timetosubmit jsexecutiontracker unique uniqueid submission submissionid submissiontime eventid responseid entryid \
@@ -36,6 +36,7 @@ pub const SECRETS: &[&str] = &[
     "_token",
     "__requestverificationtoken",
     "_wpnonce",
+    "wpnonce",
     "nonce",
     "security",
     "card_number",
@@ -100,6 +101,12 @@ pub const CONTROL: &[&str] = &[
     "redirect",
     "redirect_to",
     "redirect_url",
+    "returl",
+    "return_url",
+    "returnurl",
+    "success_url",
+    "thank_you_url",
+    "error_url",
     "next",
     "from_name",
     "ccemail",

@@ -144,6 +144,42 @@ impl Concept {
     }
 }
 
+/// Words are glued to others in German, Dutch and in names of fields (`Projektbeschreibung`, `customeremail`): the last
+/// one rules. A number that says of what (`Vorgangsnummer`) is no phone.
+fn compound(word: &str) -> u64 {
+    const ENDS: &[(&str, Concept)] = &[
+        ("telefonnummer", C::Phone),
+        ("telefoonnummer", C::Phone),
+        ("handynummer", C::Phone),
+        ("mobilnummer", C::Phone),
+        ("rufnummer", C::Phone),
+        ("phonenumber", C::Phone),
+        ("telefon", C::Phone),
+        ("phone", C::Phone),
+        ("mobile", C::Phone),
+        ("nummer", C::NoPhone),
+        ("datum", C::NoPhone),
+        ("emailadresse", C::Email),
+        ("mailadresse", C::Email),
+        ("emailaddress", C::Email),
+        ("email", C::Email),
+        ("beschreibung", C::Message),
+        ("nachricht", C::Message),
+        ("anfrage", C::Message),
+        ("wunsch", C::Message),
+        ("omschrijving", C::Message),
+        ("message", C::Message),
+        ("comments", C::Message),
+        ("firstname", C::First),
+        ("lastname", C::Last),
+        ("fullname", C::Name),
+    ];
+    if word.len() < 8 {
+        return 0;
+    }
+    ENDS.iter().find(|(end, _)| word.ends_with(end)).map_or(0, |(_, concept)| concept.bit())
+}
+
 /// All that a few words mean together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Concepts(u64);
@@ -151,7 +187,7 @@ pub struct Concepts(u64);
 impl Concepts {
     /// What these words mean.
     pub fn of(words: &[String]) -> Concepts {
-        Concepts(words.iter().filter_map(|word| TABLE.get(word)).fold(0, |all, one| all | one.0))
+        Concepts(words.iter().fold(0, |all, word| all | TABLE.get(word).map_or_else(|| compound(word), |known| known.0)))
     }
 
     /// Whether one of them means this.

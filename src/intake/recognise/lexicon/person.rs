@@ -10,7 +10,7 @@ pub const NAME: &str = "name fullname contactname yourname firstandlast clientna
     navn namn imie imienazwisko jmeno ime nimi nev nume isim ad adsoyad isimsoyisim nimesi \
     名前 お名前 氏名 姓名 名字 称呼 이름 성함 имя фио имяфамилия الاسم اسم שם όνομα ονοματεπώνυμο नाम ชื่อ";
 /// See [`super::Concept::Someone`].
-pub const SOMEONE: &str = "customer client lead guest attendee visitor contact applicant buyer patient tenant \
+pub const SOMEONE: &str = "person persona personne persoon pessoa customer client lead guest attendee visitor contact applicant buyer patient tenant \
     ansprechpartner ansprechpartnerin kontaktperson kunde kundin \
     contactpersoon klant cliente contacto interlocuteur interlocutrice referente contato";
 /// See [`super::Concept::First`].
@@ -58,7 +58,7 @@ pub const THING: &str = "company companyname business organization organisation 
     street city town country state province county region school college university employer department plan \
     service services model make vehicle car venue hotel building property room utm source medium term content device \
     browser platform app application plugin tenantid workspace calendar channel variant experiment scheduled \
-    practice clinic church hospital book course class game song position title job role salutation prefix suffix \
+    practice location scheduling clinic church hospital book course class game song position title job role salutation prefix suffix \
     empresa negocio compania razon social producto evento archivo usuario formulario pagina sitio ciudad calle colegio \
     curso marca modelo vehiculo \
     firma firmenname unternehmen betrieb organisationsname produkt veranstaltung datei benutzer benutzername formular \
