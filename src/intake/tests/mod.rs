@@ -2,6 +2,8 @@
 
 mod fixtures;
 mod forms;
+mod nasty;
+mod property;
 
 use super::reading::{Reading, Request};
 
