@@ -24,7 +24,8 @@ pub fn pairs(text: &str, content_type: Option<&str>) -> Option<Vec<(String, Stri
 /// A text with labels (`Name: Ana`), or a letter: then the whole is the message. Texts that no person wrote are nothing.
 pub fn free(text: &str) -> Node {
     let text = text.trim();
-    let labelled = text.lines().take(LINES_MAX).filter(|line| label_of(line).is_some_and(|(_, v)| !v.is_empty())).count();
+    let labelled =
+        text.lines().take(LINES_MAX).filter(|line| label_of(line).is_some_and(|(_, v)| !v.is_empty())).count();
     if labelled >= 2 {
         return from_pairs(collect(text, label_of));
     }
@@ -50,7 +51,8 @@ fn collect<'a>(text: &'a str, split: fn(&'a str) -> Option<(&'a str, &'a str)>) 
 fn name_of(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('=')?;
     let plain = |c: char| c.is_alphanumeric() || "_-.[] *:".contains(c);
-    ((1..=LABEL_MAX).contains(&name.len()) && name.chars().all(plain) && name.split(' ').count() <= 6).then_some((name, value))
+    ((1..=LABEL_MAX).contains(&name.len()) && name.chars().all(plain) && name.split(' ').count() <= 6)
+        .then_some((name, value))
 }
 
 fn label_of(line: &str) -> Option<(&str, &str)> {
@@ -95,7 +97,8 @@ mod tests {
         let mail = "Name: Ana\nPhone: 512 555 0142\nMessage: The tap\nstill drips.\n\nPlease come.";
         let form = "name=Ana\r\nmessage=a & b\r\nc\r\n";
 
-        let expected = [("Name", "Ana"), ("Phone", "512 555 0142"), ("Message", "The tap\nstill drips.\n\nPlease come.")];
+        let expected =
+            [("Name", "Ana"), ("Phone", "512 555 0142"), ("Message", "The tap\nstill drips.\n\nPlease come.")];
         assert_eq!(entries(&free(mail)), owned(&expected));
         assert_eq!(pairs(form, Some("text/plain")), Some(owned(&[("name", "Ana"), ("message", "a & b\nc")])));
         assert_eq!(pairs("name=Ana&x=1\ny=2", Some("text/plain")), None);

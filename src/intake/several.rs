@@ -9,8 +9,29 @@ use crate::lead::reading::{Field, Kind, Reading};
 
 /// Names under which senders put lists of people.
 const LISTS: &[&str] = &[
-    "leads", "contacts", "data", "items", "entries", "submissions", "records", "rows", "results", "responses", "people",
-    "persons", "customers", "payload", "body", "lead", "contact", "record", "row", "entry", "submission", "person", "json",
+    "leads",
+    "contacts",
+    "data",
+    "items",
+    "entries",
+    "submissions",
+    "records",
+    "rows",
+    "results",
+    "responses",
+    "people",
+    "persons",
+    "customers",
+    "payload",
+    "body",
+    "lead",
+    "contact",
+    "record",
+    "row",
+    "entry",
+    "submission",
+    "person",
+    "json",
 ];
 /// How deep lists are looked for.
 const DEPTH_MAX: usize = 4;
@@ -119,7 +140,8 @@ mod tests {
 
     #[test]
     fn lists_of_people_are_told_from_lists_of_answers() {
-        let (ana, bob) = (r#"{"name":"Ana Ruiz","email":"ana@a.example"}"#, r#"{"name":"Bob Stone","email":"bob@b.example"}"#);
+        let (ana, bob) =
+            (r#"{"name":"Ana Ruiz","email":"ana@a.example"}"#, r#"{"name":"Bob Stone","email":"bob@b.example"}"#);
 
         assert_eq!(count(&format!("[{ana},{bob}]")), 2);
         assert_eq!(count(&format!("{{\"data\":{{\"leads\":[{ana},{bob}]}}}}")), 2);
@@ -127,6 +149,9 @@ mod tests {
         assert_eq!(count(&format!("[{ana}]")), 0);
         assert_eq!(count(&format!("[{ana},{ana}]")), 0);
         assert_eq!(count(r#"[{"label":"Name","value":"Ana"},{"label":"Email","value":"a@b.example"}]"#), 0);
-        assert_eq!(count(r#"{"contact":{"emails":[{"email":"a@b.example","tag":"x"},{"email":"c@d.example","tag":"y"}]}}"#), 0);
+        assert_eq!(
+            count(r#"{"contact":{"emails":[{"email":"a@b.example","tag":"x"},{"email":"c@d.example","tag":"y"}]}}"#),
+            0
+        );
     }
 }

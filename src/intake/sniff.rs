@@ -52,12 +52,11 @@ pub fn sniff(request: &Request<'_>) -> Sniffed {
     }
     // Texts of two bytes a character are made plain before anybody looks for separators in them.
     let (encoding, wide) = encoding_of(request.body, charset.as_deref());
-    let plain = if wide { Cow::Owned(decode(request.body, encoding).into_bytes()) } else { Cow::Borrowed(request.body) };
+    let plain =
+        if wide { Cow::Owned(decode(request.body, encoding).into_bytes()) } else { Cow::Borrowed(request.body) };
     let (body, charset, encoding) = if wide { (&*plain, None, UTF_8) } else { (&*plain, charset, encoding) };
-    let start = body
-        .iter()
-        .copied()
-        .find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
+    let start =
+        body.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
     if matches!(start, Some(b'{' | b'['))
         && let Some(tree) = json::parse_all(&decode(body, encoding))
     {

@@ -13,6 +13,7 @@ pub(super) const STRONG_LABELS: &[&str] = &[
     "question_text",
     "questionText",
     "prompt",
+    "q",
     "caption",
     "display_name",
     "displayName",
@@ -61,13 +62,19 @@ pub(super) const VALUES: &[&str] = &[
     "Answer",
     "Response",
     "raw_value",
+    "responseText",
+    "response_text",
+    "answerText",
+    "answer_text",
 ];
 /// What was answered, if a label stands beside it.
-pub(super) const LABELLED_VALUES: &[&str] = &["text", "content", "input", "data", "reply"];
+pub(super) const LABELLED_VALUES: &[&str] = &["a", "text", "content", "input", "data", "reply"];
 /// What the sender calls the type of the answer.
-pub(super) const TYPES: &[&str] = &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
+pub(super) const TYPES: &[&str] =
+    &["type", "fieldType", "field_type", "inputType", "input_type", "questionType", "kind"];
 /// What joins an answer with a label that stands apart.
-pub(super) const IDS: &[&str] = &["id", "ID", "Id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
+pub(super) const IDS: &[&str] =
+    &["id", "ID", "Id", "field_id", "fieldId", "questionId", "question_id", "key", "ref", "fieldName", "name"];
 /// A map with one of these is a person, not a labelled answer.
 pub(super) const PERSON_KEYS: &[&str] = &[
     "email",

@@ -94,8 +94,7 @@ fn define<'a>(node: &'a Node, in_list: bool, into: &mut HashMap<&'a str, Definit
             {
                 let declared = TYPES.iter().find_map(|k| text_of(node, k)).unwrap_or("");
                 for id in IDS.iter().filter_map(|k| text_of(node, k)) {
-                    into.entry(id)
-                        .or_insert_with(|| Definition { label: short(label), declared: short(declared) });
+                    into.entry(id).or_insert_with(|| Definition { label: short(label), declared: short(declared) });
                 }
             }
             entries.iter().for_each(|(_, child)| define(child, false, into));
@@ -164,7 +163,9 @@ impl Walk<'_> {
     fn table(&mut self, node: &Node) -> bool {
         let list = |names: &[&str]| {
             names.iter().find_map(|name| match node.get(name) {
-                Some(Node::List(items)) if items.len() > 1 && items.iter().all(|i| !matches!(i, Node::Map(_))) => Some(items),
+                Some(Node::List(items)) if items.len() > 1 && items.iter().all(|i| !matches!(i, Node::Map(_))) => {
+                    Some(items)
+                }
                 _ => None,
             })
         };
@@ -193,7 +194,10 @@ impl Walk<'_> {
         let values = items
             .iter()
             .take(FIELDS_MAX)
-            .filter_map(Node::as_text).filter(|t| !t.trim().is_empty()).map(|t| t.into_owned()).collect();
+            .filter_map(Node::as_text)
+            .filter(|t| !t.trim().is_empty())
+            .map(|t| t.into_owned())
+            .collect();
         let is_number = matches!(items, [Node::Number(_)]);
         let is_bool = matches!(items, [Node::Bool(_)]);
         self.push(Answer { key: key.to_owned(), values, is_number, is_bool, ..Answer::default() });
@@ -227,6 +231,7 @@ impl Walk<'_> {
             .iter()
             .all(|(k, _)| k == value_key || TYPES.contains(&k.as_str()) || DESCRIPTIONS.contains(&k.as_str()));
         let named = !map_key.is_empty() && alone;
+        let named = named || (!map_key.is_empty() && text_of(node, "part").is_some() && entries.len() == 2);
         let of_type = weak.is_none() && strong.is_none() && !declared.is_empty();
         if is_person || !(strong.is_some() || weak.is_some() || named || of_type) {
             return false;
@@ -239,10 +244,8 @@ impl Walk<'_> {
             .flat_map(|n| IDS.iter().filter_map(|k| text_of(n, k)))
             .find_map(|id| self.definitions.get(id));
         let in_field = |keys: &[&str]| field.and_then(|f| keys.iter().find_map(|k| text_of(f, k)));
-        let label =
-            strong.or_else(|| in_field(STRONG_LABELS)).map(short).or_else(|| known.map(|d| d.label.clone()));
-        let field_type =
-            in_field(TYPES).map(short).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
+        let label = strong.or_else(|| in_field(STRONG_LABELS)).map(short).or_else(|| known.map(|d| d.label.clone()));
+        let field_type = in_field(TYPES).map(short).or_else(|| known.map(|d| d.declared.clone())).unwrap_or_default();
         let own_key = weak.or_else(|| in_field(IDS)).map(short);
         let key = if strong.is_none()
             && label.is_none()
@@ -255,6 +258,9 @@ impl Walk<'_> {
         } else {
             own_key.unwrap_or_else(|| map_key.to_owned())
         };
+        // `<name part="first">`, as car dealers' leads (ADF) are written.
+        let key =
+            text_of(node, "part").filter(|_| weak.is_none()).map_or(key, |part| format!("{}_{part}", short(map_key)));
         let declared = short(&format!("{declared} {field_type}"));
         self.labelled(map_key, key, label, declared, value, node);
         true
@@ -333,7 +339,10 @@ fn are_pairs(items: &[Node]) -> bool {
 fn is_description(node: &Node) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|k| text_of(node, k).is_some());
     let is_person = PERSON_KEYS.iter().any(|k| node.get(k).is_some());
-    has(STRONG_LABELS) && has(&["id", "ID", "Id", "ref", "fieldElementId"]) && has(&["type", "Type", "fieldType", "field_type"]) && !is_person
+    has(STRONG_LABELS)
+        && has(&["id", "ID", "Id", "ref", "fieldElementId"])
+        && has(&["type", "Type", "fieldType", "field_type"])
+        && !is_person
 }
 
 /// The tree with the JSON documents opened that stand in its texts, three deep; none if there are none.
@@ -371,6 +380,7 @@ fn open_texts(node: &Node, depth: usize) -> Option<Node> {
 /// The visible text of an option that was answered by its id.
 fn option_text(options: Option<&Node>, id: &str) -> String {
     let Some(Node::List(options)) = options else { return id.to_owned() };
-    let hit = options.iter().take(FIELDS_MAX).find(|o| ["id", "value", "key"].iter().any(|k| text_of(o, k) == Some(id)));
+    let hit =
+        options.iter().take(FIELDS_MAX).find(|o| ["id", "value", "key"].iter().any(|k| text_of(o, k) == Some(id)));
     hit.and_then(|o| ["text", "label", "name", "title"].iter().find_map(|k| text_of(o, k))).unwrap_or(id).to_owned()
 }

@@ -135,15 +135,19 @@ fn is_ping(answers: &[Answer], kind: Kind) -> bool {
     let nobody = kind == Kind::Unreadable;
     let named = |answer: &Answer| {
         let key = answer.key.to_ascii_lowercase().replace(['_', '-'], "");
-        matches!(key.as_str(), "event" | "type" | "eventtype" | "action" | "ping" | "topic" | "triggerevent" | "trigger")
-            && answer.path.is_empty()
+        matches!(
+            key.as_str(),
+            "event" | "type" | "eventtype" | "action" | "ping" | "topic" | "triggerevent" | "trigger"
+        ) && answer.path.is_empty()
     };
     let word = |answer: &Answer| answer.text().trim().to_ascii_lowercase();
     let filled: Vec<&Answer> = answers.iter().filter(|a| !a.values.is_empty()).collect();
     filled.iter().any(|a| named(a) && matches!(word(a).as_str(), "ping" | "webhook.ping"))
         || nobody
             && filled.len() <= 4
-            && filled.iter().any(|a| named(a) && matches!(word(a).as_str(), "test" | "webhook.test" | "true" | "verification"))
+            && filled
+                .iter()
+                .any(|a| named(a) && matches!(word(a).as_str(), "test" | "webhook.test" | "true" | "verification"))
         || nobody && matches!(filled.as_slice(), [one] if one.key == "webhook_id")
 }
 

@@ -22,7 +22,20 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
 
 /// Whether this is a box about permission: named so and shaped like a box, or holding the words of one.
 pub(super) fn is_permission(item: &Item<'_>) -> bool {
-    (item.says(C::Consent) && looks_like_a_box(item)) || (agrees(&item.text) && !item.says(C::Message))
+    let asked = item.says(C::Consent) && looks_like_a_box(item);
+    let about_texts = item.words.iter().any(is_about_texts) && says_yes_or_no(item);
+    !item.text.contains("://") && (asked || about_texts || (agrees(&item.text) && !item.says(C::Message)))
+}
+
+fn is_about_texts(word: &String) -> bool {
+    matches!(word.as_str(), "sms" | "text" | "texts" | "texting" | "whatsapp" | "tcpa")
+}
+
+fn says_yes_or_no(item: &Item<'_>) -> bool {
+    const YES: &[&str] = &["yes", "ja", "oui", "si", "sim", "true", "on", "1", "ok", "sure", "tak", "checked", "y"];
+    let words = words(&item.text);
+    let yes = words.first().is_some_and(|first| YES.contains(&first.as_str()));
+    item.answer.is_bool || (words.len() <= 6 && (yes || refuses(&item.text)))
 }
 
 fn looks_like_a_box(item: &Item<'_>) -> bool {
@@ -42,17 +55,48 @@ fn agrees(text: &str) -> bool {
 /// Boxes say "I", people who write a message about permits seldom begin so.
 fn speaks_of_oneself(words: &[String]) -> bool {
     const SELF: &[&str] = &[
-        "i", "yes", "we", "by", "ich", "ja", "hiermit", "wir", "je", "oui", "j", "si", "acepto", "autorizo", "consiento", "he",
-        "doy", "sim", "concordo", "aceito", "li", "eu", "accetto", "acconsento", "autorizzo", "ho", "dichiaro", "ik", "jag",
-        "tak", "wyrazam", "agree", "no", "nein", "non",
+        "i",
+        "yes",
+        "we",
+        "by",
+        "ich",
+        "ja",
+        "hiermit",
+        "wir",
+        "je",
+        "oui",
+        "j",
+        "si",
+        "acepto",
+        "autorizo",
+        "consiento",
+        "he",
+        "doy",
+        "sim",
+        "concordo",
+        "aceito",
+        "li",
+        "eu",
+        "accetto",
+        "acconsento",
+        "autorizzo",
+        "ho",
+        "dichiaro",
+        "ik",
+        "jag",
+        "tak",
+        "wyrazam",
+        "agree",
+        "no",
+        "nein",
+        "non",
     ];
     words.iter().take(2).any(|word| SELF.contains(&word.as_str()))
 }
 
 fn speaks_of_texts(item: &Item<'_>) -> u8 {
     let in_text = Concepts::of(&words(&item.text));
-    let sms = |w: &String| matches!(w.as_str(), "sms" | "text" | "texts" | "texting" | "whatsapp" | "tcpa");
-    if item.words.iter().any(sms) || words(&item.text).iter().any(sms) {
+    if item.words.iter().any(is_about_texts) || words(&item.text).iter().any(is_about_texts) {
         2
     } else {
         u8::from(item.says(C::Texting) || in_text.has(C::Texting))

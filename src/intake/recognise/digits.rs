@@ -55,22 +55,26 @@ pub(super) fn number_in(text: &str, country: &str) -> Option<String> {
     let is_digit = char::is_numeric;
     let mut tried = 0;
     let mut from = 0;
-    while let Some(start) = text[from..].find(|c: char| is_digit(c) || matches!(c, '+' | '(' | '＋')).map(|at| from + at) {
+    while let Some(start) =
+        text[from..].find(|c: char| is_digit(c) || matches!(c, '+' | '(' | '＋')).map(|at| from + at)
+    {
         let run = &text[start..];
         let end = run.find(|c: char| !(is_digit(c) || "+()-./ \u{a0}–‑＋".contains(c))).unwrap_or(run.len());
         let end = end.max(run.chars().next().map_or(1, char::len_utf8));
         let run = run[..end].trim_end_matches(|c: char| " -./(+\u{a0}–".contains(c));
         from = start + end;
         let digits = run.chars().filter(|c| is_digit(*c)).count();
-        if !(8..=17).contains(&digits) || is_date(run) || is_ip(run) || is_something_else(&text[..start]) {
+        if !(8..=40).contains(&digits) || is_date(run) || is_ip(run) || is_something_else(&text[..start]) {
             continue;
         }
         tried += 1;
         if tried > 20 {
             return None;
         }
-        if Phone::parse(run, country).is_some() {
-            return Some(run.to_owned());
+        // Two numbers may stand in one run: `512-555-0142 / 512-555-0143`.
+        let pieces = std::iter::once(run).chain(run.split('/').filter(|_| run.contains('/'))).map(str::trim);
+        if let Some(number) = pieces.take(5).find(|piece| Phone::parse(piece, country).is_some()) {
+            return Some(number.to_owned());
         }
     }
     None
@@ -80,11 +84,35 @@ pub(super) fn number_in(text: &str, country: &str) -> Option<String> {
 fn is_something_else(before: &str) -> bool {
     let tail: Vec<char> = before.chars().rev().take(40).collect();
     let tail: String = tail.into_iter().rev().collect();
-    if tail.trim_end().ends_with(['#', '$', '€', '£', '/', '=', '_', '-', '@', '&', '?']) || tail.ends_with(char::is_alphanumeric) {
+    if tail.trim_end().ends_with(['#', '$', '€', '£', '/', '=', '_', '-', '@', '&', '?'])
+        || tail.ends_with(char::is_alphanumeric)
+    {
         return true;
     }
     let close: Vec<String> = words(tail.rsplit([',', ';', '\n', '!', '?']).next().unwrap_or(""));
     let close = &close[close.len().saturating_sub(3)..];
+    if let [.., of_what, number] = close
+        && matches!(number.as_str(), "no" | "nr" | "num" | "number" | "numero" | "nummer")
+        && !matches!(
+            of_what.as_str(),
+            "my" | "our"
+                | "the"
+                | "a"
+                | "this"
+                | "contact"
+                | "best"
+                | "direct"
+                | "mi"
+                | "meine"
+                | "mein"
+                | "mon"
+                | "is"
+                | "at"
+        )
+        && !Concepts::of(std::slice::from_ref(of_what)).has(Concept::Phone)
+    {
+        return true;
+    }
     let means = Concepts::of(close);
     means.has(Concept::NoPhone) && !means.has(Concept::Phone)
 }
@@ -104,7 +132,11 @@ mod tests {
 
     #[test]
     fn dates_are_no_phones() {
-        assert!(["2026-11-24", "24.11.2026", "11/24/26", "20261124", "24112026", "2026-11-24T10:00:00Z"].iter().all(|t| is_date(t)));
+        assert!(
+            ["2026-11-24", "24.11.2026", "11/24/26", "20261124", "24112026", "2026-11-24T10:00:00Z"]
+                .iter()
+                .all(|t| is_date(t))
+        );
         assert!(!["512-555-0142", "06.12.34.56.78", "55512345", "1.2.3"].iter().any(|t| is_date(t)));
     }
 
@@ -116,6 +148,8 @@ mod tests {
             ("tel: +44 20 7946 0123, thanks", Some("+44 20 7946 0123")),
             ("My order number 5125550142 is late", None),
             ("Invoice #5125550142", None),
+            ("Part no. 5125550142 broke", None),
+            ("my number 5125550142", Some("5125550142")),
             ("paid $5125550142", None),
             ("see https://x.example/5125550142", None),
             ("on 2026-11-24 at 10", None),

@@ -3,6 +3,7 @@
 use super::item::Item;
 use super::lexicon::Concept as C;
 use super::repair::is_no_answer;
+use crate::base::text::clean_line;
 use crate::lead::contact::Email;
 
 /// Longest text that is searched for an address of last resort, in bytes.
@@ -24,10 +25,26 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<(Email, usize)> {
         items[n].used = true;
     }
     // The same address again: a second box, or a sender that says everything twice.
-    for item in items.iter_mut().filter(|i| Email::parse(i.trimmed()).is_some_and(|e| e.as_str().eq_ignore_ascii_case(email.as_str()))) {
+    for item in items
+        .iter_mut()
+        .filter(|i| Email::parse(i.trimmed()).is_some_and(|e| e.as_str().eq_ignore_ascii_case(email.as_str())))
+    {
         item.used |= !item.is_of_another();
     }
     Some((email, n))
+}
+
+/// The name before a bracketed address: `Ana Ruiz <ana@example.com>`.
+pub(super) fn display_name(items: &[Item<'_>], beside: &[usize]) -> Option<String> {
+    let text = items[*beside.first()?].trimmed();
+    let (name, _) = text.split_once('<').filter(|(_, rest)| rest.contains('@'))?;
+    let name = clean_line(name.trim().trim_matches(['"', '\'']), 200);
+    (name.chars().any(char::is_alphabetic) && !name.contains('@')).then_some(name)
+}
+
+/// Somebody typed an address here, and made a mistake.
+pub(super) fn is_tried(item: &Item<'_>) -> bool {
+    !item.used && item.says(C::Email) && item.text.contains('@') && !item.is_of_another()
 }
 
 /// An address in free text: a contact of last resort.
@@ -53,24 +70,26 @@ fn whole(item: &Item<'_>) -> Option<Email> {
 }
 
 fn inside(text: &str) -> Option<Email> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '|' | ':' | '<' | '>' | '"' | '!' | '?'))
-        .filter(|word| word.contains(['@', '＠']))
-        .take(20)
-        .find_map(Email::parse)
+    text.split(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/' | '|' | ':' | '<' | '>' | '"' | '!' | '?')
+    })
+    .filter(|word| word.contains(['@', '＠']))
+    .take(20)
+    .find_map(Email::parse)
 }
 
 fn score(item: &Item<'_>, email: &Email) -> i32 {
     let mut score = 5 + item.score(C::Email);
     for (concept, cost) in [(C::Thing, 15), (C::Work, 6), (C::Again, 4), (C::Technical, 15), (C::Fax, 30)] {
-        if item.says(concept) {
+        if item.hints(concept) {
             score -= cost;
         }
     }
     if item.around.any(&[C::Thing, C::Work]) {
         score -= 10;
     }
-    if item.words.iter().any(|w| w == "owner") {
-        score -= 12;
+    if item.is_owner {
+        score -= 30;
     }
     if email.is_role() {
         score -= 40;

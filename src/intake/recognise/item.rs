@@ -6,8 +6,21 @@ use super::words::words;
 use crate::intake::flatten::Answer;
 
 /// Names that only say "here is the value" of what holds it.
-const SHELLS: &[&str] =
-    &["full", "value", "val", "text", "answer", "number", "raw", "formatted", "e164", "international", "address", "complete", ""];
+const SHELLS: &[&str] = &[
+    "full",
+    "value",
+    "val",
+    "text",
+    "answer",
+    "number",
+    "raw",
+    "formatted",
+    "e164",
+    "international",
+    "address",
+    "complete",
+    "",
+];
 
 /// One answer.
 pub(super) struct Item<'a> {
@@ -21,6 +34,8 @@ pub(super) struct Item<'a> {
     pub words: Vec<String>,
     /// What the names around it mean.
     pub around: Concepts,
+    /// An owner: of the shop, as sales tools say, or of the pet.
+    pub is_owner: bool,
     /// Taken by a role: not shown again.
     pub used: bool,
     /// Which part of a name its number says it is (see [`Part`]).
@@ -62,6 +77,8 @@ impl<'a> Item<'a> {
             text: repair(&answer.text()).into_owned(),
             key: answer.key.to_lowercase(),
             around,
+            is_owner: label.iter().chain(&key_words).any(|w| w == "owner")
+                || answer.path.iter().any(|name| words(name).iter().any(|w| w == "owner")),
             used: false,
             part,
             label: meaning(&label),
@@ -97,6 +114,11 @@ impl<'a> Item<'a> {
     /// Whether label or key say one of these.
     pub fn says_any(&self, concepts: &[Concept]) -> bool {
         self.meaning().any(concepts)
+    }
+
+    /// Whether label, key or declared type say so: `{"type":"fax","value":"…"}`.
+    pub fn hints(&self, concept: Concept) -> bool {
+        self.says(concept) || self.declared.has(concept)
     }
 
     /// Whether the sender declared it so.

@@ -6,14 +6,16 @@ use crate::lead::reading::{Kind, Reading};
 /// Links that make an advertisement of a message without a number.
 const LINKS_MAX: usize = 4;
 
-/// Decides. `is_trapped`: a hidden box was filled; `is_asked`: the message stood in a field that asks for one.
-pub(super) fn judge(r: &mut Reading, is_trapped: bool, is_asked: bool) {
+/// Decides. `is_trapped`: a hidden box was filled; `is_asked`: the message stood in a field that asks for one;
+/// `is_tried`: a field for an address or a number holds something that is neither.
+pub(super) fn judge(r: &mut Reading, is_trapped: bool, is_asked: bool, is_tried: bool) {
     if is_trapped {
         return set(r, Kind::Spam, "A box that people do not see was filled: a robot.");
     }
     let reachable = r.email.is_some() || r.phone.is_some() || r.phone_as_given.is_some();
     let words = r.message.as_deref().map_or(0, |m| m.split_whitespace().count());
-    let wrote = r.message.is_some() && (r.name.is_some() || (is_asked && words >= 3));
+    let named = r.name.is_some();
+    let wrote = r.message.is_some() && (named || (is_asked && words >= 3)) || named && is_tried;
     if !reachable && !wrote {
         return set(r, Kind::Unreadable, "Nobody to answer: no number, no address, no name with a message was found.");
     }

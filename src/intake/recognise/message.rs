@@ -43,9 +43,12 @@ fn may_be(item: &Item<'_>) -> bool {
 
 fn score(item: &Item<'_>, named: i32) -> i32 {
     let text = item.trimmed();
+    let shell = item.answer.label.is_none() && matches!(item.key.as_str(), "text" | "content" | "body");
+    let named = if shell { named.max(14) } else { named };
     let words = i32::try_from(text.split_whitespace().count().min(30)).unwrap_or(30);
     let wordless = text.len() > 400 && words < 4;
-    let machine = item.says_any(&[C::Technical, C::Page]) && !item.says(C::Message) || text.starts_with("http")
+    let machine = item.says_any(&[C::Technical, C::Page]) && !item.says(C::Message)
+        || text.starts_with("http")
         || text.starts_with("data:")
         || (is_identifier(text) && !item.says(C::Message));
     let prose = if machine || wordless { -90 } else { words };
@@ -58,11 +61,26 @@ fn score(item: &Item<'_>, named: i32) -> i32 {
     if item.says(C::Subject) && !item.says_any(&[C::Message]) {
         score -= 12;
     }
-    // A slug that asks what is needed (`what_service_do_you_need?`) names a choice; a text field says so or is prose.
-    if item.says(C::Thing) && words <= 4 && !item.is_declared(C::Long) {
+    // "Anything else?" comes second.
+    if item
+        .words
+        .iter()
+        .any(|w| matches!(w.as_str(), "else" | "additional" | "anything" | "sonstiges" | "altro" | "autre"))
+    {
+        score -= 14;
+    }
+    if !text.chars().any(|c| c.is_alphabetic() || u32::from(c) > 0x2000) {
         score -= 60;
     }
-    if named > 0 { score + named * 2 } else { score - if item.is_anonymous() { 3 } else { 8 } }
+    // A slug that asks what is needed (`what_service_do_you_need?`) names a choice; a text field says so or is prose.
+    if item.says(C::Thing) && words <= 3 && !item.is_declared(C::Long) {
+        score -= 60;
+    }
+    if named > 0 {
+        score + named * 2
+    } else {
+        score - if !item.is_anonymous() { 8 } else { 1 + 2 * i32::from(item.key.contains('.')) }
+    }
 }
 
 /// `contact.lead.created`, `site_visit`: a word for machines.

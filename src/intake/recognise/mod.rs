@@ -41,6 +41,7 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
     let mut phone = phone::take(&mut items, country);
     beside.extend(phone.as_ref().and_then(|found| found.at));
     let (name, first_name) = name::take(&mut items, &beside);
+    let name = name.or_else(|| email::display_name(&items, &beside));
     let email = email.or(reply_to).or_else(|| email::in_free_text(&items));
     let (message, is_asked) = message::take(&mut items).unzip();
     if phone.is_none() {
@@ -65,11 +66,41 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
         answers_hash,
         problem: None,
     };
-    judge::judge(&mut reading, is_trapped, is_asked.unwrap_or(false));
+    let is_asked = is_asked.unwrap_or(false) && !items.iter().any(is_machine_talk);
+    judge::judge(&mut reading, is_trapped, is_asked, items.iter().any(email::is_tried));
     if is_test && reading.kind == Kind::Lead {
         reading.kind = Kind::Test;
     }
     reading
+}
+
+/// Logs and alerts hold messages too, written by no person.
+fn is_machine_talk(item: &Item<'_>) -> bool {
+    const NAMES: &[&str] = &[
+        "level",
+        "severity",
+        "host",
+        "hostname",
+        "alert",
+        "alerts",
+        "error",
+        "exception",
+        "stack",
+        "event",
+        "event_type",
+        "code",
+        "status",
+        "status_code",
+        "success",
+        "environment",
+        "env",
+        "pid",
+        "logger",
+        "monitor",
+        "build",
+        "commit",
+    ];
+    NAMES.contains(&item.key.as_str())
 }
 
 fn take_page(items: &mut [Item<'_>]) -> Option<String> {

@@ -24,7 +24,8 @@ enum Asks {
 
 /// Takes the name. `beside` are the answers that said how to reach the person: a name next to them is theirs.
 pub(super) fn take(items: &mut [Item<'_>], beside: &[usize]) -> Names {
-    let asks: Vec<Option<Asks>> = items.iter().map(|item| if may_be(item, items, beside) { asks(item) } else { None }).collect();
+    let asks: Vec<Option<Asks>> =
+        items.iter().map(|item| if may_be(item, items, beside) { asks(item) } else { None }).collect();
     let pick = |wanted: Asks| best(items, &asks, wanted, beside);
     let mut first = pick(Asks::First);
     let mut last = pick(Asks::Last);
@@ -100,7 +101,7 @@ fn asks(item: &Item<'_>) -> Option<Asks> {
         (_, true, _) if materno || (says(C::Second) && !first) => Some(Asks::SecondLast),
         (true, true, _) => Some(Asks::Whole),
         (false, true, _) if says(C::Half) => Some(Asks::Whole),
-        (false, true, true) if joined => Some(Asks::Whole),
+        (false, true, true) if joined || names_the_given_name(item) => Some(Asks::Whole),
         (false, true, _) => Some(Asks::Last),
         (true, false, true) if joined && !english(item) => Some(Asks::Whole),
         (true, false, _) => Some(Asks::First),
@@ -108,10 +109,17 @@ fn asks(item: &Item<'_>) -> Option<Asks> {
         (false, false, true) if says(C::Second) => Some(Asks::Middle),
         (false, false, true) if says(C::Ordinal) => Some(Asks::First),
         (false, false, true) => Some(Asks::Whole),
-        (false, false, false) if says(C::Someone) && item.score(C::Someone) > 0 && named_like_a_person(item) => Some(Asks::Whole),
+        (false, false, false) if says(C::Someone) && item.score(C::Someone) > 0 && named_like_a_person(item) => {
+            Some(Asks::Whole)
+        }
         (false, false, false) if item.is_declared(C::Name) => Some(Asks::Whole),
         _ => None,
     }
+}
+
+/// `nome_cognome`: in these languages the word for the name is not part of the word for the family name.
+fn names_the_given_name(item: &Item<'_>) -> bool {
+    item.words.iter().any(|w| matches!(w.as_str(), "nome" | "nombre" | "imie" | "namn" | "navn" | "jmeno"))
 }
 
 /// "What is a first name": the article is no conjunction.
@@ -122,7 +130,17 @@ fn english(item: &Item<'_>) -> bool {
 /// `Contact: Ana Ruiz`, but not `Contact: by phone`.
 fn named_like_a_person(item: &Item<'_>) -> bool {
     let otherwise = [C::Technical, C::Phone, C::Email, C::Message, C::Reach, C::NoPhone, C::Page, C::Consent];
-    let bare = item.words.iter().filter(|w| !matches!(w.as_str(), "the" | "your" | "main" | "primary" | "de" | "of" | "du" | "di" | "do" | "da" | "person" | "persona")).count() <= 2;
+    let bare = item
+        .words
+        .iter()
+        .filter(|w| {
+            !matches!(
+                w.as_str(),
+                "the" | "your" | "main" | "primary" | "de" | "of" | "du" | "di" | "do" | "da" | "person" | "persona"
+            )
+        })
+        .count()
+        <= 2;
     let contact = item.says(C::Someone);
     let disqualified = otherwise.iter().any(|c| item.says(*c) && !(contact && *c == C::Reach));
     bare && !disqualified && is_capitalised(item.trimmed(), 2)
@@ -130,7 +148,8 @@ fn named_like_a_person(item: &Item<'_>) -> bool {
 
 /// "Name", "Nom", "Naam": nothing in the words says that it is the whole name.
 fn is_plain(item: &Item<'_>) -> bool {
-    let whole = ["full", "fullname", "complete", "completo", "complet", "vollstandiger", "volledige", "display", "displayname"];
+    let whole =
+        ["full", "fullname", "complete", "completo", "complet", "vollstandiger", "volledige", "display", "displayname"];
     !item.words.iter().any(|w| whole.contains(&w.as_str()))
 }
 
@@ -148,11 +167,14 @@ fn best(items: &[Item<'_>], asks: &[Option<Asks>], wanted: Asks, beside: &[usize
         if beside.iter().any(|b| items[*b].answer.path == item.answer.path) {
             score += 15;
         }
-        if words > 6 || (words > 3 && item.says(C::Message)) {
+        if words > 8 || (words > 3 && item.says(C::Message)) {
             score -= 25;
         }
-        if item.says_any(&[C::Technical, C::Again]) || item.words.iter().any(|w| w == "owner") {
+        if item.says_any(&[C::Technical, C::Again]) {
             score -= 8;
+        }
+        if item.is_owner {
+            score -= 30;
         }
         score
     };
@@ -160,7 +182,7 @@ fn best(items: &[Item<'_>], asks: &[Option<Asks>], wanted: Asks, beside: &[usize
         .enumerate()
         .filter(|(_, a)| **a == Some(wanted))
         .map(|(n, _)| (score(n), n))
-        .filter(|(score, _)| *score > -15)
+        .filter(|(score, _)| *score > -40)
         .max_by_key(|(score, n)| (*score, std::cmp::Reverse(*n)))
         .map(|(_, n)| n)
 }
@@ -192,9 +214,9 @@ fn given_name(name: &str) -> Option<String> {
 fn is_title(word: &str) -> bool {
     let word = word.trim_end_matches('.').to_lowercase();
     [
-        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "hr", "fr", "sr", "sra", "srta", "don", "doña",
-        "m", "mme", "mlle", "monsieur", "madame", "sig", "sig.ra", "signor", "signora", "dhr", "mevr", "mevrouw", "dott", "dra",
-        "pan", "pani",
+        "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "hr", "fr", "sr", "sra", "srta", "don",
+        "doña", "m", "mme", "mlle", "monsieur", "madame", "sig", "sig.ra", "signor", "signora", "dhr", "mevr",
+        "mevrouw", "dott", "dra", "pan", "pani",
     ]
     .contains(&word.as_str())
 }
@@ -202,7 +224,11 @@ fn is_title(word: &str) -> bool {
 /// In a form whose fields say nothing, two to four capitalised words without digits are a name.
 fn by_shape(items: &mut [Item<'_>]) -> Names {
     let hit = items.iter().position(|i| {
-        !i.used && i.is_anonymous() && !i.answer.has_options && i.answer.values.len() == 1 && is_capitalised(i.trimmed(), 2)
+        !i.used
+            && i.is_anonymous()
+            && !i.answer.has_options
+            && i.answer.values.len() == 1
+            && is_capitalised(i.trimmed(), 2)
     });
     let Some(n) = hit else { return (None, None) };
     items[n].used = true;
@@ -214,7 +240,27 @@ fn by_shape(items: &mut [Item<'_>]) -> Names {
 /// Between `least` and four words, each with a capital and without digits. Scripts without capitals have none to show.
 fn is_capitalised(text: &str, least: usize) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let particle = |w: &str| matches!(w, "de" | "van" | "von" | "der" | "den" | "del" | "la" | "da" | "dos" | "di" | "du" | "el" | "le" | "y" | "e" | "ter" | "bin");
+    let particle = |w: &str| {
+        matches!(
+            w,
+            "de" | "van"
+                | "von"
+                | "der"
+                | "den"
+                | "del"
+                | "la"
+                | "da"
+                | "dos"
+                | "di"
+                | "du"
+                | "el"
+                | "le"
+                | "y"
+                | "e"
+                | "ter"
+                | "bin"
+        )
+    };
     let lettered = |w: &str| w.chars().all(|c| c.is_alphabetic() || "'-.’".contains(c));
     (least..=5).contains(&words.len())
         && words.iter().all(|w| lettered(w) && (particle(w) || w.chars().next().is_some_and(char::is_uppercase)))

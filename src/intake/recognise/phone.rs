@@ -70,16 +70,24 @@ fn join_pieces(items: &mut [Item<'_>]) {
         let plain = text.chars().all(|c| c.is_ascii_digit() || " -()".contains(c));
         text.chars().filter(char::is_ascii_digit).count() * usize::from(plain)
     };
-    let in_one: Vec<usize> = (0..items.len()).filter(|n| items[*n].answer.values.len() > 1 && items[*n].says(C::Phone)).collect();
+    let in_one: Vec<usize> =
+        (0..items.len()).filter(|n| items[*n].answer.values.len() > 1 && items[*n].says(C::Phone)).collect();
     for n in in_one {
-        if items[n].answer.values.iter().all(|v| (2..=5).contains(&v.trim().len()) && v.trim().bytes().all(|b| b.is_ascii_digit())) {
+        if items[n]
+            .answer
+            .values
+            .iter()
+            .all(|v| (2..=5).contains(&v.trim().len()) && v.trim().bytes().all(|b| b.is_ascii_digit()))
+        {
             items[n].text = items[n].answer.values.iter().map(|v| v.trim()).collect::<Vec<_>>().join("-");
         }
     }
     let about = |item: &Item<'_>| (item.says(C::Phone) || item.around.has(C::Phone)) && !item.says(C::Fax);
-    let area = |item: &Item<'_>| about(item) && item.words.iter().any(|w| matches!(w.as_str(), "area" | "areacode" | "ddd"));
+    let area =
+        |item: &Item<'_>| about(item) && item.words.iter().any(|w| matches!(w.as_str(), "area" | "areacode" | "ddd"));
     for n in 0..items.len().saturating_sub(1) {
-        let pieces = items[n..].iter().take(3).take_while(|i| about(i) && !i.used && (2..=8).contains(&digits(i))).count();
+        let pieces =
+            items[n..].iter().take(3).take_while(|i| about(i) && !i.used && (2..=8).contains(&digits(i))).count();
         let total: usize = items[n..n + pieces].iter().map(&digits).sum();
         let first_is_area = area(&items[n]) && digits(&items[n]) <= 4;
         if pieces < 2 || !(9..=12).contains(&total) && !first_is_area || digits(&items[n]) > 4 {
@@ -103,21 +111,27 @@ struct Given {
 fn candidate(at: usize, item: &Item<'_>, country: &str) -> Option<Candidate> {
     let named = item.score(C::Phone);
     let hinted = named > 0 || (item.says(C::Reach) && !item.says(C::NoPhone));
-    if item.is_of_another() || item.answer.is_bool || is_no_answer(&item.text) || item.says(C::Fax) && !item.says(C::Mobile) {
+    if item.is_of_another()
+        || item.answer.is_bool
+        || is_no_answer(&item.text)
+        || item.hints(C::Fax) && !item.hints(C::Mobile)
+    {
         return None;
     }
     let found = if hinted { asked(item, country, named > 0)? } else { unasked(item, country)? };
     let mut score = named + if found.phone.is_some() { 20 } else { 0 };
-    for (concept, change) in [(C::Mobile, 6), (C::Landline, -4), (C::Work, -9), (C::Again, -5), (C::NoPhone, -10), (C::Thing, -9)] {
-        if item.says(concept) {
+    for (concept, change) in
+        [(C::Mobile, 6), (C::Landline, -4), (C::Work, -9), (C::Again, -5), (C::NoPhone, -10), (C::Thing, -9)]
+    {
+        if item.hints(concept) {
             score += change;
         }
     }
     if item.around.any(&[C::Thing, C::Work]) {
         score -= 8;
     }
-    if item.words.iter().any(|w| w == "owner") {
-        score -= 9;
+    if item.is_owner {
+        score -= 30;
     }
     if found.phone.as_ref().is_some_and(|p| p.kind() == PhoneKind::Mobile) {
         score += 3;
@@ -127,7 +141,8 @@ fn candidate(at: usize, item: &Item<'_>, country: &str) -> Option<Candidate> {
 
 /// A field that asks for a number: the whole answer, a number within it, or what was typed instead of one.
 fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
-    let text = item.text.trim_end();
+    let first = item.answer.values.iter().find(|v| item.answer.values.len() > 1 && Phone::parse(v, country).is_some());
+    let text = first.map_or(item.text.as_str(), String::as_str).trim_end();
     let plain = written_out(text);
     let text = plain.as_deref().unwrap_or(text);
     let digits = text.chars().filter(|c| c.is_numeric()).count();
@@ -148,8 +163,13 @@ fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
         return Some(Given { given: clean_line(&given, GIVEN_MAX), rest: (wordy && shared).then_some(rest), phone });
     }
     let shape = trimmed.chars().filter(|c| c.is_alphabetic()).count() <= 12;
-    (by_name && (5..=25).contains(&digits) && shape && trimmed.len() <= 120 && !is_date(trimmed) && !trimmed.contains('@'))
-        .then(|| Given { given: clean_line(trimmed, GIVEN_MAX), rest: None, phone: None })
+    (by_name
+        && (3..=25).contains(&digits)
+        && shape
+        && trimmed.len() <= 120
+        && !is_date(trimmed)
+        && !trimmed.contains('@'))
+    .then(|| Given { given: clean_line(trimmed, GIVEN_MAX), rest: None, phone: None })
 }
 
 /// A field that does not ask for a number must hold one beyond doubt.
@@ -160,7 +180,8 @@ fn unasked(item: &Item<'_>, country: &str) -> Option<Given> {
     if !shape || elsewhere || item.answer.has_options {
         return None;
     }
-    let grouped = text.starts_with(['+', '(', '0']) || text.split([' ', '-', '.', '/']).filter(|g| !g.is_empty()).count() >= 3;
+    let grouped =
+        text.starts_with(['+', '(', '0']) || text.split([' ', '-', '.', '/']).filter(|g| !g.is_empty()).count() >= 3;
     let sure = if item.is_anonymous() { !item.answer.is_number } else { grouped && !item.answer.is_number };
     let phone = Phone::parse(text, country).filter(|_| sure)?;
     Some(Given { given: clean_line(text, GIVEN_MAX), rest: None, phone: Some(phone) })
@@ -179,9 +200,12 @@ fn dial_code(items: &[Item<'_>]) -> Option<(usize, String)> {
         let text = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(text);
         let code = text.strip_prefix('+').or_else(|| text.strip_prefix("00")).unwrap_or(text);
         let fits = (1..=4).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
-        let about = item.says_any(&[C::Phone, C::Country]) || item.key.contains("dial") || item.words.iter().any(|w| w == "landesvorwahl");
-        (fits && item.says(C::Dial) && about && !item.says(C::NoPhone) || fits && text.starts_with('+') && item.says(C::Country))
-            .then(|| (n, code.to_owned()))
+        let about = item.says_any(&[C::Phone, C::Country])
+            || item.key.contains("dial")
+            || item.words.iter().any(|w| w == "landesvorwahl");
+        (fits && item.says(C::Dial) && about && !item.says(C::NoPhone)
+            || fits && text.starts_with('+') && item.says(C::Country))
+        .then(|| (n, code.to_owned()))
     })
 }
 

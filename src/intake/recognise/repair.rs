@@ -9,17 +9,36 @@ use std::borrow::Cow;
 
 /// The text as its writer meant it.
 pub fn repair(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() && !text.contains('&') {
+    if text.is_ascii() && !text.contains(['&', '%']) {
         return Cow::Borrowed(text);
+    }
+    if let Some(plain) = escaped_twice(text) {
+        return Cow::Owned(plain);
     }
     let once = entity::decode(text);
     // WordPress escapes twice now and then: `&amp;#039;`.
-    let plain = if once.len() < text.len() && once.contains('&') { entity::decode(&once).into_owned() } else { once.into_owned() };
+    let plain = if once.len() < text.len() && once.contains('&') {
+        entity::decode(&once).into_owned()
+    } else {
+        once.into_owned()
+    };
     let whole = read_twice(&plain).unwrap_or(plain);
     if !whole.chars().any(|c| matches!(c, '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}')) {
         return Cow::Owned(whole);
     }
     Cow::Owned(whole.chars().map(from_1252).collect())
+}
+
+/// `Ana%20Ruiz`: percent escapes that were escaped again. Certain where the text has no spaces and every `%` is one.
+fn escaped_twice(text: &str) -> Option<String> {
+    let whole =
+        text.split('%').skip(1).all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
+    if !text.contains('%') || !whole || text.len() > 2_000 || text.contains(char::is_whitespace) || text.contains("://")
+    {
+        return None;
+    }
+    let plain = crate::intake::form::unescaped(text.replace('+', "%2B").as_bytes());
+    (!plain.contains(char::REPLACEMENT_CHARACTER)).then_some(plain)
 }
 
 /// UTF-8 that somebody read as windows-1252 and wrote as UTF-8 again. Certain, because no language writes the
@@ -60,7 +79,8 @@ pub fn is_unfilled(text: &str) -> bool {
 
 /// What follows the template that the text begins with.
 fn after_template(text: &str) -> Option<&str> {
-    for (open, close) in [("{{", "}}"), ("${", "}"), ("<%", "%>"), ("*|", "|*"), ("{!", "}"), ("#{", "}"), ("[[", "]]")] {
+    for (open, close) in [("{{", "}}"), ("${", "}"), ("<%", "%>"), ("*|", "|*"), ("{!", "}"), ("#{", "}"), ("[[", "]]")]
+    {
         if let Some((_, after)) = text.strip_prefix(open).and_then(|inner| inner.split_once(close)) {
             return Some(after.trim_start_matches('}'));
         }
@@ -78,7 +98,15 @@ fn after_template(text: &str) -> Option<&str> {
 /// `your-name`, `field:email`, `contact.phone`: a name of a field that means something to us.
 fn is_field_name(name: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
-    let known = [Concept::Name, Concept::First, Concept::Last, Concept::Email, Concept::Phone, Concept::Message, Concept::Subject];
+    let known = [
+        Concept::Name,
+        Concept::First,
+        Concept::Last,
+        Concept::Email,
+        Concept::Phone,
+        Concept::Message,
+        Concept::Subject,
+    ];
     !name.is_empty() && name.chars().all(plain) && Concepts::of(&words(name)).any(&known)
 }
 
@@ -88,9 +116,31 @@ pub fn is_no_answer(text: &str) -> bool {
     text.chars().all(|c| !c.is_alphanumeric()) && !text.chars().any(|c| u32::from(c) > 0x2000)
         || matches!(
             text.to_ascii_lowercase().trim_end_matches('.'),
-            "n/a" | "n.a" | "na" | "n\\a" | "none" | "null" | "undefined" | "nan" | "nil" | "(not set)" | "not set"
-                | "not provided" | "not applicable" | "no answer" | "unknown" | "(none)" | "n.v.t" | "nvt" | "k.a" | "k. a"
-                | "s/n" | "xxx" | "<null>" | "anonymous" | "keine angabe"
+            "n/a"
+                | "n.a"
+                | "na"
+                | "n\\a"
+                | "none"
+                | "null"
+                | "undefined"
+                | "nan"
+                | "nil"
+                | "(not set)"
+                | "not set"
+                | "not provided"
+                | "not applicable"
+                | "no answer"
+                | "unknown"
+                | "(none)"
+                | "n.v.t"
+                | "nvt"
+                | "k.a"
+                | "k. a"
+                | "s/n"
+                | "xxx"
+                | "<null>"
+                | "anonymous"
+                | "keine angabe"
         )
 }
 
@@ -99,9 +149,36 @@ pub fn is_no_message(text: &str) -> bool {
     is_no_answer(text)
         || matches!(
             text.trim().trim_end_matches(['.', '!']).to_lowercase().as_str(),
-            "no" | "nothing" | "nope" | "keine" | "nein" | "nichts" | "ninguno" | "ninguna" | "nada" | "aucun" | "aucune" | "rien"
-                | "non" | "nessuno" | "nessuna" | "niente" | "nenhum" | "nenhuma" | "geen" | "nee" | "brak" | "yes" | "on" | "true"
-                | "false" | "off" | "x" | "select" | "please select" | "bitte wählen" | "choose"
+            "no" | "nothing"
+                | "nope"
+                | "keine"
+                | "nein"
+                | "nichts"
+                | "ninguno"
+                | "ninguna"
+                | "nada"
+                | "aucun"
+                | "aucune"
+                | "rien"
+                | "non"
+                | "nessuno"
+                | "nessuna"
+                | "niente"
+                | "nenhum"
+                | "nenhuma"
+                | "geen"
+                | "nee"
+                | "brak"
+                | "yes"
+                | "on"
+                | "true"
+                | "false"
+                | "off"
+                | "x"
+                | "select"
+                | "please select"
+                | "bitte wählen"
+                | "choose"
         )
 }
 
@@ -122,6 +199,9 @@ mod tests {
             ("Ã", "Ã"),
             ("Âge", "Âge"),
             ("a&b=1&copy=2", "a&b=1&copy=2"),
+            ("Ana%20Ruiz", "Ana Ruiz"),
+            ("50% off", "50% off"),
+            ("100%", "100%"),
             ("José Ã©", "José Ã©"),
             ("😀 & co", "😀 & co"),
         ] {
@@ -131,7 +211,15 @@ mod tests {
 
     #[test]
     fn what_nobody_filled_in_is_told_from_an_answer() {
-        for blank in ["{{email}}", "{{ contact.first_name }} {{contact.last_name}}", "[your-name]", "%phone%", "*|FNAME|*", "${name}", "{name}"] {
+        for blank in [
+            "{{email}}",
+            "{{ contact.first_name }} {{contact.last_name}}",
+            "[your-name]",
+            "%phone%",
+            "*|FNAME|*",
+            "${name}",
+            "{name}",
+        ] {
             assert!(is_unfilled(blank), "{blank}");
         }
         for answer in ["", "Ana", "[urgent]", "100%", "{x}", "Hi {{name}}", "%"] {

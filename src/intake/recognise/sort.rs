@@ -52,7 +52,7 @@ pub(super) fn sort(answers: &[Answer]) -> Sorted<'_> {
             }
             _ => {}
         }
-        let is_control = key.starts_with('_') || CONTROL.contains(&key.as_str());
+        let is_control = key.starts_with('_') || CONTROL.contains(&key.as_str()) || is_plumbing(&key);
         if is_control || text.is_empty() && !answer.is_bool || is_unfilled(text) {
             continue;
         }
@@ -61,9 +61,29 @@ pub(super) fn sort(answers: &[Answer]) -> Sorted<'_> {
     sorted
 }
 
+/// What plug-ins send for themselves.
+fn is_plumbing(key: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "gform_",
+        "is_submit_",
+        "frm_action",
+        "forminator_nonce",
+        "mc4wp",
+        "et_pb_contactform_submit",
+        "_mc4wp",
+        "wpcf7",
+        "form_build_id",
+    ];
+    let gravity =
+        key.strip_prefix("state_").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    gravity || BEGINNINGS.iter().any(|beginning| key.starts_with(beginning))
+}
+
 fn is_filled(text: &str) -> bool {
-    !matches!(text.to_ascii_lowercase().as_str(), "" | "false" | "0" | "off" | "no" | "null" | "undefined" | "unchecked")
-        && !is_unfilled(text)
+    !matches!(
+        text.to_ascii_lowercase().as_str(),
+        "" | "false" | "0" | "off" | "no" | "null" | "undefined" | "unchecked"
+    ) && !is_unfilled(text)
 }
 
 /// A trap has a name that only traps have, says so in its type, or asks to be left alone.
@@ -125,7 +145,9 @@ fn asks_to_be_left(label: &str) -> bool {
     let label = label.to_lowercase();
     let Some(end) = PLEAS.iter().find_map(|plea| label.find(plea).map(|at| at + plea.len())) else { return false };
     let robots = ["human", "bot", "mensch", "humain", "humano", "umano"].iter().any(|word| label.contains(word));
-    let conditional = [" if ", " wenn ", " falls ", " si ", " se ", " als ", " unless "].iter().any(|word| label[end..].contains(word));
+    let conditional = [" if ", " wenn ", " falls ", " si ", " se ", " als ", " unless "]
+        .iter()
+        .any(|word| label[end..].contains(word));
     robots || !conditional
 }
 
@@ -140,8 +162,12 @@ fn numbered_parts(answers: &[Answer]) -> HashMap<usize, Part> {
         (number(group) && number(part)).then(|| part.parse().ok().map(|part| (group.to_owned(), part))).flatten()
     };
     let keys: Vec<Option<(String, u8)>> = answers.iter().map(|answer| read(&answer.key)).collect();
-    let others: Vec<&str> =
-        keys.iter().flatten().filter(|(_, part)| !matches!(part, 2 | 3 | 4 | 6 | 8)).map(|(group, _)| group.as_str()).collect();
+    let others: Vec<&str> = keys
+        .iter()
+        .flatten()
+        .filter(|(_, part)| !matches!(part, 2 | 3 | 4 | 6 | 8))
+        .map(|(group, _)| group.as_str())
+        .collect();
     let part = |(group, part): &(String, u8)| match part {
         _ if others.contains(&group.as_str()) => None,
         3 => Some(Part::First),

@@ -61,7 +61,9 @@ impl Fixture {
         let want = &self.expect["expected"];
         let kind = want["kind"].as_str().unwrap_or("lead");
         if matches!(kind, "ping" | "test" | "spam") {
-            let fits = reading.kind == [Kind::Ignored, Kind::Test, Kind::Spam][["ping", "test", "spam"].iter().position(|k| *k == kind).unwrap()];
+            let fits = reading.kind
+                == [Kind::Ignored, Kind::Test, Kind::Spam]
+                    [["ping", "test", "spam"].iter().position(|k| *k == kind).unwrap()];
             return (if fits { Vec::new() } else { vec![format!("kind {:?}, not {kind}", reading.kind)] }, 1);
         }
         let e164 = reading.phone.as_ref().map(|p| p.as_str());
@@ -130,7 +132,8 @@ fn the_generic_reader_alone_reads_nearly_every_sender() {
         let (misses, of) = fixture.judge(&fixture.read(providers::generic()));
 
         count += of;
-        missed.extend(misses.iter().map(|miss| format!("{:<28} {miss}", format!("{}/{}", fixture.folder, fixture.stem))));
+        missed
+            .extend(misses.iter().map(|miss| format!("{:<28} {miss}", format!("{}/{}", fixture.folder, fixture.stem))));
     }
 
     let percent = 100 - missed.len() * 100 / count;

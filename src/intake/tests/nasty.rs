@@ -33,8 +33,21 @@ fn a_megabyte_of_any_shape_is_read_and_little_comes_out() {
         ("items", JSON, filled("[", r#"{"label":"a","value":"b"},"#, "{}]")),
         ("people", JSON, filled("[", r#"{"name":"Ana Ruiz","email":"a@b.example"},"#, "{}]")),
         ("definitions", JSON, filled("[", r#"{"id":"a","label":"b","type":"c"},"#, "{}]")),
-        ("options", JSON, format!("{{\"label\":\"x\",\"value\":[{0}\"a\"],\"options\":[{1}{{}}]}}", "\"a\",".repeat(60_000), r#"{"id":"b","text":"c"},"#.repeat(30_000)).into_bytes()),
-        ("long names around many answers", JSON, format!("{{\"{}\":[{}{{}}]}}", "k".repeat(SIZE / 2), r#"{"a":1},"#.repeat(SIZE / 16)).into_bytes()),
+        (
+            "options",
+            JSON,
+            format!(
+                "{{\"label\":\"x\",\"value\":[{0}\"a\"],\"options\":[{1}{{}}]}}",
+                "\"a\",".repeat(60_000),
+                r#"{"id":"b","text":"c"},"#.repeat(30_000)
+            )
+            .into_bytes(),
+        ),
+        (
+            "long names around many answers",
+            JSON,
+            format!("{{\"{}\":[{}{{}}]}}", "k".repeat(SIZE / 2), r#"{"a":1},"#.repeat(SIZE / 16)).into_bytes(),
+        ),
         ("json in json in json", JSON, {
             let inner = serde_json::to_string(&format!("[{}1]", "[1],".repeat(40_000))).unwrap();
             format!("{{\"a\":{inner}}}").into_bytes()
@@ -57,7 +70,11 @@ fn a_megabyte_of_any_shape_is_read_and_little_comes_out() {
         ("delimiters", "multipart/form-data; boundary=x", filled("--x\r\n", "\r\n--x", "")),
         ("heads", "multipart/form-data; boundary=x", filled("--x\r\n", "name=\"a\";", "")),
         ("empty lines", "multipart/form-data; boundary=x", filled("--x\r\n", "\r\n", "")),
-        ("two bytes a character", "text/plain", "\u{feff}a=1&".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>().repeat(100_000)),
+        (
+            "two bytes a character",
+            "text/plain",
+            "\u{feff}a=1&".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>().repeat(100_000),
+        ),
         ("noise behind a person", JSON, filled(&format!("{{{person}"), "\"a\":1,", "\"b\":2}")),
     ];
     for (what, content_type, body) in bodies {
@@ -89,18 +106,29 @@ fn what_is_over_the_limits_is_cut_and_the_owner_is_told() {
 #[test]
 fn every_person_of_a_delivery_is_kept_and_none_are_mixed() {
     let people: Vec<String> = (0..5)
-        .map(|n| format!(r#"{{"name":"Person Number{}","email":"p{n}@example.com","phone":"512-555-010{n}","note":"Wish {n}"}}"#, ["a", "b", "c", "d", "e"][n]))
+        .map(|n| {
+            format!(
+                r#"{{"name":"Person Number{}","email":"p{n}@example.com","phone":"512-555-010{n}","note":"Wish {n}"}}"#,
+                ["a", "b", "c", "d", "e"][n]
+            )
+        })
         .collect();
 
     let reading = read("US", JSON, "", format!("[{}]", people.join(",")).as_bytes());
     let again = read("US", JSON, "", format!("[{}]", people[..4].join(",")).as_bytes());
 
     assert_eq!(reading.email.as_ref().map(|e| e.as_str()), Some("p0@example.com"));
-    let others: Vec<&str> = reading.fields.iter().filter(|f| f.label.starts_with("Person ")).map(|f| f.value.as_str()).collect();
+    let others: Vec<&str> =
+        reading.fields.iter().filter(|f| f.label.starts_with("Person ")).map(|f| f.value.as_str()).collect();
     assert_eq!(others.len(), 4);
     for (n, other) in others.iter().enumerate() {
         let n = n + 1;
-        assert!(other.contains(&format!("p{n}@example.com")) && other.contains(&format!("010{n}")) && other.contains(&format!("Wish {n}")), "{other}");
+        assert!(
+            other.contains(&format!("p{n}@example.com"))
+                && other.contains(&format!("010{n}"))
+                && other.contains(&format!("Wish {n}")),
+            "{other}"
+        );
         assert!(!other.contains("p0@"), "{other}");
     }
     assert_ne!(reading.answers_hash, again.answers_hash);

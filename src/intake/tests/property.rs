@@ -18,7 +18,8 @@ fn size(r: &Reading) -> usize {
 /// Nothing that comes out can break out of a line, a header or a page's direction.
 fn check(r: &Reading) -> Result<(), TestCaseError> {
     let hostile = |c: char| {
-        c.is_control() || matches!(u32::from(c), 0x200E | 0x200F | 0x202A..=0x202E | 0x2028 | 0x2029 | 0x2066..=0x2069 | 0xFEFF)
+        c.is_control()
+            || matches!(u32::from(c), 0x200E | 0x200F | 0x202A..=0x202E | 0x2028 | 0x2029 | 0x2066..=0x2069 | 0xFEFF)
     };
     let lines = [&r.name, &r.first_name, &r.phone_as_given, &r.page, &r.event_id];
     for line in lines.into_iter().flatten() {
@@ -42,9 +43,26 @@ fn check(r: &Reading) -> Result<(), TestCaseError> {
 /// Names of fields with what a stranger may put into them.
 fn any_answers() -> impl Strategy<Value = Vec<(String, String)>> {
     let name = prop_oneof![
-        Just("name"), Just("First Name"), Just("nachname"), Just("email"), Just("phone"), Just("Teléfono móvil"), Just("message"),
-        Just("Company"), Just("consent"), Just("field_3"), Just("a[b][c]"), Just("x[]"), Just("data"), Just("_next"), Just("date"),
-        Just("1.3"), Just("country"), Just("Confirm email"), Just(""), Just("🙂"),
+        Just("name"),
+        Just("First Name"),
+        Just("nachname"),
+        Just("email"),
+        Just("phone"),
+        Just("Teléfono móvil"),
+        Just("message"),
+        Just("Company"),
+        Just("consent"),
+        Just("field_3"),
+        Just("a[b][c]"),
+        Just("x[]"),
+        Just("data"),
+        Just("_next"),
+        Just("date"),
+        Just("1.3"),
+        Just("country"),
+        Just("Confirm email"),
+        Just(""),
+        Just("🙂"),
     ];
     let value = prop_oneof![
         "(?s).{0,40}",
@@ -65,7 +83,9 @@ fn as_form(answers: &[(String, String)]) -> Vec<u8> {
 fn as_json(answers: &[(String, String)]) -> Vec<u8> {
     let pairs: Vec<String> = answers
         .iter()
-        .map(|(name, value)| format!("{}:{}", serde_json::Value::from(name.as_str()), serde_json::Value::from(value.as_str())))
+        .map(|(name, value)| {
+            format!("{}:{}", serde_json::Value::from(name.as_str()), serde_json::Value::from(value.as_str()))
+        })
         .collect();
     format!("{{{}}}", pairs.join(",")).into_bytes()
 }

@@ -88,7 +88,8 @@ impl Phone {
     /// The country of the number, ISO 3166 alpha-2, where its digits tell.
     pub fn region(&self) -> Option<String> {
         let number = self.number()?;
-        let region = number.get_region_code().filter(|region| *region != Region::World).or_else(|| main_region(&number));
+        let region =
+            number.get_region_code().filter(|region| *region != Region::World).or_else(|| main_region(&number));
         region.map(|region| region.to_string())
     }
 
@@ -177,7 +178,13 @@ fn valid(typed: &str, home: Option<Region>) -> Option<PhoneNumber> {
             | PhoneNumberType::VoiceMail
             | PhoneNumberType::Unknown
     );
-    (ordinary && number.is_valid()).then_some(number)
+    ((ordinary && number.is_valid()) || is_for_show(&number)).then_some(number)
+}
+
+/// British mobiles set aside by Ofcom for film and examples (07700 900000 to 900999): nobody has them, people try forms
+/// with them, and the metadata calls them invalid. North America's (555-01xx) it calls valid.
+fn is_for_show(number: &PhoneNumber) -> bool {
+    number.country_code == 44 && (7_700_900_000..=7_700_900_999).contains(&number.national_number)
 }
 
 /// A number with its country code. One of a range that the metadata does not know (yet) is taken at its word if it
@@ -245,6 +252,7 @@ mod tests {
             (" 07911 123456", "GB", "+447911123456"),
             ("+44 7700 900456", "US", "+447700900456"),
             ("0044 7700 900456", "DE", "+447700900456"),
+            ("07700 900123", "GB", "+447700900123"),
             ("+972 52-123-4567", "US", "+972521234567"),
             ("55 1234 5678", "MX", "+525512345678"),
             ("0412 345 678", "AU", "+61412345678"),

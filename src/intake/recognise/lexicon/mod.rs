@@ -187,7 +187,9 @@ pub struct Concepts(u64);
 impl Concepts {
     /// What these words mean.
     pub fn of(words: &[String]) -> Concepts {
-        Concepts(words.iter().fold(0, |all, word| all | TABLE.get(word).map_or_else(|| compound(word), |known| known.0)))
+        Concepts(
+            words.iter().fold(0, |all, word| all | TABLE.get(word).map_or_else(|| compound(word), |known| known.0)),
+        )
     }
 
     /// Whether one of them means this.

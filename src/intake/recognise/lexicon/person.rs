@@ -25,7 +25,8 @@ pub const LAST: &str = "last lastname lname surname surnames family familyname s
     efternamn etternavn efternavn sukunimi nazwisko prijmeni priezvisko prezime vezeteknev soyad soyadi soyisim фамилия 姓 \
     الكنية";
 /// See [`super::Concept::Middle`].
-pub const MIDDLE: &str = "middle middlename mname tussenvoegsel tussenvoegsels infix deuxiemeprenom zweitname patronymic";
+pub const MIDDLE: &str =
+    "middle middlename mname tussenvoegsel tussenvoegsels infix deuxiemeprenom zweitname patronymic";
 /// See [`super::Concept::Ordinal`].
 pub const ORDINAL: &str = "primer primero primeiro premier primo erster";
 /// See [`super::Concept::Second`].
@@ -36,10 +37,10 @@ pub const HALF: &str = "vor voor";
 pub const AND: &str = "and und et y e en i och og a";
 
 /// See [`super::Concept::Other`].
-pub const OTHER: &str = "spouse partner husband wife fiance fiancee bride groom emergency kin referrer referral referred \
+pub const OTHER: &str = "spouse partner husband wife emergency kin referrer referral referred \
     referring refer friend friends neighbor neighbour landlord recommended recommender colleague coworker roommate \
     child kid son daughter student pet dog cat animal horse baby \
-    organizer organiser host staff agent assignee assigned recipient salesperson rep technician manager supervisor \
+    vendor provider dealer seller organizer organiser host staff agent assignee assigned recipient salesperson rep technician manager supervisor \
     doctor physician dentist vet veterinarian lawyer attorney insurer adjuster cc bcc reference references witness \
     creator author moderator admin administrator \
     amigo amiga amigos conyuge esposa esposo marido mujer pareja emergencia recomendado recomendo referido mascota hijo \

@@ -73,6 +73,6 @@ pub const NO_PHONE: &str = "order orders invoice zip zipcode postal postcode pos
     bestelling bestelnummer ordernummer factuur factuurnummer klantnummer postcode geboortedatum prijs bedrag aantal \
     rekening btw kvk huisnummer oppervlakte dossiernummer polis \
     encomenda fatura cep data nascimento preco valor quantidade conta contribuinte processo \
-    encomendas vin plate odometer meter npi ein";
+    encomendas part item model vin plate odometer meter npi ein";
 /// See [`super::Concept::Country`].
 pub const COUNTRY: &str = "country countrycode iso region land pais pays paese pais landcode nation";

@@ -4,7 +4,7 @@
 pub const MESSAGE: &str = "message messages msg yourmessage comment comments enquiry inquiry question questions query \
     description describe descriptions details detail notes note additionalnotes request requests issue issues problem \
     problems feedback help need needs needed looking tell job project projectdetails brief concern concerns symptoms \
-    wishes wish remarks information info body requirements goals story matter explain share happening wrong textarea multiline longtext longanswer howcan whatcan whatdoyou howmay \
+    wishes wish remarks information info body requirements anything sonstiges goals story matter explain share happening wrong textarea multiline longtext longanswer howcan whatcan whatdoyou howmay \
     mensaje comentario comentarios consulta pregunta preguntas duda dudas descripcion describa describe cuentanos cuentenos \
     necesita necesitas necesidad ayudar ayudarte ayudarle ayuda solicitud detalles observaciones proyecto problema peticion \
     nachricht mitteilung anfrage frage fragen anliegen bemerkung bemerkungen kommentar kommentare beschreibung beschreiben \
@@ -13,7 +13,7 @@ pub const MESSAGE: &str = "message messages msg yourmessage comment comments enq
     commentaire commentaires demande demandes projet besoin besoins decrivez precisions remarque remarques aider aide \
     souhaitez question probleme dites parlez \
     mensagem mensagens duvida duvidas pedido pedidos descricao descreva ajudar ajuda precisa necessidade detalhes projeto \
-    assunto observacao observacoes conte \
+    observacao observacoes conte \
     messaggio messaggi richiesta richieste domanda domande descrizione descriva descrivi descrivici aiutare aiutarti \
     aiutarla esigenza esigenze progetto dettagli raccontaci note \
     bericht boodschap vraag vragen opmerking opmerkingen omschrijving omschrijf toelichting aanvraag wens wensen helpen \
@@ -49,7 +49,7 @@ pub const TEXTING: &str = "sms text texts texting phone contact contacted call c
     contactar contacten contactado contacte llamen llamar kontaktiert kontaktieren kontaktaufnahme anrufen anrufe \
     contacter contacte appeler contattare contattato contatto contatado contacteren bellen gebeld mensajes";
 /// See [`super::Concept::Newsletter`].
-pub const NEWSLETTER: &str = "newsletter newsletters marketing mailing mailinglist news subscribe subscription promotions \
+pub const NEWSLETTER: &str = "comerciales comunicaciones commerciales commerciali comerciais werbliche werbung commerciele newsletter newsletters marketing mailing mailinglist news subscribe subscription promotions \
     promotional offers updates boletin boletines promociones noticias suscribirme suscripcion rundbrief werbung angebote \
     infolettre actualites promotions promocoes novidades novita promozioni nieuwsbrief aanbiedingen nyhetsbrev biuletyn";
 /// See [`super::Concept::No`].

@@ -1,9 +1,14 @@
 //! The ways of builders, plug-ins, portals and sales tools that we have no recordings of.
 
-use super::{Case, form, json};
+use super::{Case, form, json, raw};
 
 pub fn cases() -> Vec<Case> {
-    let ana = |case: Case| case.name("Ana Ruiz").email("ana@example.com").phone("512-555-0142", "+15125550142").message("Fix the north gate");
+    let ana = |case: Case| {
+        case.name("Ana Ruiz")
+            .email("ana@example.com")
+            .phone("512-555-0142", "+15125550142")
+            .message("Fix the north gate")
+    };
     vec![
         ana(form("US", "wpforms[fields][0][first]=Ana\nwpforms[fields][0][last]=Ruiz\nwpforms[fields][1]=ana@example.com\nwpforms[fields][3]=512-555-0142\nwpforms[fields][2]=Fix the north gate\nwpforms[hp]=\nwpforms[id]=12\nwpforms[author]=1\nwpforms[post_id]=7\nwpforms[nonce]=ab")),
         ana(form("US", "name-1=Ana Ruiz\nemail-1=ana@example.com\nphone-1=512-555-0142\ntextarea-1=Fix the north gate\nform_id=12\nform_type=default\nforminator_nonce=ab\nreferer_url=https://a.example")),
@@ -32,6 +37,11 @@ pub fn cases() -> Vec<Case> {
         ana(json("US", r#"{"type":"INSERT","table":"leads","record":{"id":7,"created_at":"2026-11-24T05:05:15Z","name":"Ana Ruiz","email":"ana@example.com","phone":"512-555-0142","notes":"Fix the north gate"},"schema":"public","old_record":null}"#)),
         ana(json("US", r#"{"message":"Fix the north gate","sender":{"name":"Ana Ruiz","email":"ana@example.com","phone":"512-555-0142"},"recipient":{"name":"Acme","email":"shop@acme.example"}}"#)),
         ana(json("US", r#"{"subject":"New enquiry from your website","lead":{"name":"Ana Ruiz","email":"ana@example.com","phone":"512-555-0142","enquiry":"Fix the north gate","listing":{"title":"Two-bedroom flat near the river with a garden and a garage","agent":{"name":"Bob Stone","email":"bob@agents.example","phone":"512-555-0100"}}}}"#)),
+        ana(json("US", r#"{"leadForm":{"questions":[{"questionText":"What is the job?","responseText":"Fix the north gate"}]},"contactInfo":{"name":"Ana Ruiz","phoneNumber":"512-555-0142","emailAddress":"ana@example.com"}}"#)),
+        ana(raw("US", "text/xml", br#"<?adf version="1.0"?><adf><prospect><requestdate>2026-11-24T05:05:15</requestdate><vehicle><year>2019</year><make>Ford</make></vehicle><customer><contact><name part="first">Ana</name><name part="last">Ruiz</name><email>ana@example.com</email><phone type="voice">512-555-0142</phone></contact><comments>Fix the north gate</comments></customer><vendor><contact><name part="full">Acme Ford</name><email>sales@acme.example</email><phone>512-555-0100</phone></contact></vendor><provider><name part="full">AutoSite</name></provider></prospect></adf>"#)),
+        ana(json("US", r#"{"lead":{"attributes":{"full-name":"Ana Ruiz","e-mail":"ana@example.com","tel-no":"512-555-0142","request":"Fix the north gate"},"relationships":{"owner":{"name":"Rep Bob","email":"bob@acme.example","phone":"512-555-0100"}}}}"#)),
+        ana(json("US", r#"{"from":"Ana Ruiz <ana@example.com>","to":"shop@acme.example","subject":"Gate","phone":"512-555-0142","text":"Fix the north gate"}"#)),
+        ana(json("US", r#"{"name":"Ana Ruiz","emails":["ana@example.com","ruiz@example.com"],"phones":[{"type":"fax","value":"512-555-0100"},{"type":"cell","value":"512-555-0142"}],"Anything we should know?":"Fix the north gate"}"#)),
         json("US", r#"{"full_name":"Ana Ruiz","phone_number":"+15125550142","what_is_your_budget?":"$5,000-$10,000","when_would_you_like_to_start?":"asap","ad_name":"Spring","platform":"fb","inbox_url":"https://x.example/1"}"#)
             .name("Ana Ruiz").phone("+15125550142", "+15125550142"),
     ]

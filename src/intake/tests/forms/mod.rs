@@ -131,7 +131,11 @@ fn every_invented_form_is_read_as_a_person_would_read_it() {
         for (n, case) in cases.iter().enumerate() {
             count += 1;
             for miss in case.misses() {
-                missed.push(format!("{group} {}: {miss}\n      {}", n + 1, String::from_utf8_lossy(&case.body[..case.body.len().min(300)])));
+                missed.push(format!(
+                    "{group} {}: {miss}\n      {}",
+                    n + 1,
+                    String::from_utf8_lossy(&case.body[..case.body.len().min(300)])
+                ));
             }
         }
     }

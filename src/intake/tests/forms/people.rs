@@ -34,6 +34,11 @@ pub fn cases() -> Vec<Case> {
         json("US", "{}").kind(Kind::Unreadable),
         json("US", r#"{"status":"ok","id":"a1b2","items":[1,2,3]}"#).kind(Kind::Unreadable),
         json("US", r#"{"is_test":true,"name":"Ana Ruiz","email":"ana@example.com"}"#).name("Ana Ruiz").email("ana@example.com").kind(Kind::Test),
+        form("US", "name=Ana Ruiz\nphone=123").name("Ana Ruiz").undialable("123"),
+        form("US", "name=Ana Ruiz\nemail=ana@@example.com").name("Ana Ruiz"),
+        form("US", "name=Ana%20Ruiz\nemail=ana%40example.com").name("Ana Ruiz").email("ana@example.com"),
+        form("US", "name=Ana Ruiz\nphone=512-555-0142\nmessage=Part no. 5125550143 broke").name("Ana Ruiz").phone("512-555-0142", "+15125550142").message("Part no. 5125550143 broke"),
+        json("US", r#"{"level":"error","message":"Disk is full on db1"}"#).message("Disk is full on db1").kind(Kind::Unreadable),
         form("US", "comments=The gate at the north side is broken again").message("The gate at the north side is broken again"),
         raw("US", "text/plain", b"Hello, my heater is broken. Call 512-555-0142, Ana").phone("512-555-0142", "+15125550142").message("Hello, my heater is broken. Call 512-555-0142, Ana"),
     ]

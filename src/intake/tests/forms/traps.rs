@@ -4,8 +4,15 @@ use super::{Case, form, json};
 use crate::intake::reading::Kind;
 
 pub fn cases() -> Vec<Case> {
-    let spam = |line: &str| form("US", &format!("name=Seo Expert\nemail=seo@example.net\n{line}")).name("Seo Expert").email("seo@example.net").kind(Kind::Spam);
-    let lead = |line: &str| form("US", &format!("name=Ana Ruiz\nemail=ana@example.com\n{line}")).name("Ana Ruiz").email("ana@example.com");
+    let spam = |line: &str| {
+        form("US", &format!("name=Seo Expert\nemail=seo@example.net\n{line}"))
+            .name("Seo Expert")
+            .email("seo@example.net")
+            .kind(Kind::Spam)
+    };
+    let lead = |line: &str| {
+        form("US", &format!("name=Ana Ruiz\nemail=ana@example.com\n{line}")).name("Ana Ruiz").email("ana@example.com")
+    };
     vec![
         spam("_gotcha=x"),
         spam("_honey=1"),

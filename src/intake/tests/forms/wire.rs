@@ -15,8 +15,15 @@ pub fn cases() -> Vec<Case> {
     let object = r#"{"name":"Sam Lee","email":"sam@example.com","message":"Fix the gate"}"#;
     let pairs = "name=Sam+Lee&email=sam%40example.com&message=Fix+the+gate";
     let parts = |boundary: &str, end: &str| {
-        let part = |name: &str, text: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
-        format!("{}{}{}{end}", part("name", "Sam Lee"), part("email", "sam@example.com"), part("message", "Fix the gate"))
+        let part = |name: &str, text: &str| {
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+        };
+        format!(
+            "{}{}{}{end}",
+            part("name", "Sam Lee"),
+            part("email", "sam@example.com"),
+            part("message", "Fix the gate")
+        )
     };
     let mut query = raw("US", "", b"");
     query.query = "name=Sam+Lee&email=sam%40example.com&message=Fix+the+gate&token=x";
