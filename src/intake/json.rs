@@ -48,7 +48,7 @@ fn parse_first(text: &str) -> Option<(Node, &str)> {
         _ => true,
     };
     let scalar = !matches!(node, Node::Map(_) | Node::List(_));
-    (!scalar && !(empty && reader.broken)).then_some((node, reader.rest))
+    (!(scalar || empty && reader.broken)).then_some((node, reader.rest))
 }
 
 struct Reader<'a> {

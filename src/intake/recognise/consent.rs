@@ -23,12 +23,12 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
 /// Whether this is a box about permission: named so and shaped like a box, or holding the words of one.
 pub(super) fn is_permission(item: &Item<'_>) -> bool {
     let asked = item.says(C::Consent) && looks_like_a_box(item);
-    let about_texts = item.words.iter().any(is_about_texts) && says_yes_or_no(item);
+    let about_texts = item.words.len() > 1 && item.words.iter().any(|w| is_about_texts(w)) && says_yes_or_no(item);
     !item.text.contains("://") && (asked || about_texts || (agrees(&item.text) && !item.says(C::Message)))
 }
 
-fn is_about_texts(word: &String) -> bool {
-    matches!(word.as_str(), "sms" | "text" | "texts" | "texting" | "whatsapp" | "tcpa")
+fn is_about_texts(word: &str) -> bool {
+    matches!(word, "sms" | "text" | "texts" | "texting" | "whatsapp" | "tcpa")
 }
 
 fn says_yes_or_no(item: &Item<'_>) -> bool {
@@ -96,7 +96,7 @@ fn speaks_of_oneself(words: &[String]) -> bool {
 
 fn speaks_of_texts(item: &Item<'_>) -> u8 {
     let in_text = Concepts::of(&words(&item.text));
-    if item.words.iter().any(is_about_texts) || words(&item.text).iter().any(is_about_texts) {
+    if item.words.iter().any(|w| is_about_texts(w)) || words(&item.text).iter().any(|w| is_about_texts(w)) {
         2
     } else {
         u8::from(item.says(C::Texting) || in_text.has(C::Texting))

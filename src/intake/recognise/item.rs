@@ -173,9 +173,7 @@ impl<'a> Item<'a> {
 
 /// What words mean, one by one and run together (`mobile number`, `mobilenumber`).
 fn meaning(words: &[String]) -> Concepts {
-    let alone = Concepts::of(words);
-    let pairs: Vec<String> = words.windows(2).map(<[String]>::concat).collect();
-    alone.with(Concepts::of(&pairs))
+    Concepts::of(words).with(Concepts::of_pairs(words))
 }
 
 fn small(count: usize, most: usize) -> i32 {

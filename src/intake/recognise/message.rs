@@ -7,6 +7,21 @@ use super::repair::is_no_message;
 use crate::base::text::clean_text;
 use std::cmp::Reverse;
 
+/// Words of questions that are answered with a choice.
+const CHOICES: &[&str] = &[
+    "service",
+    "services",
+    "product",
+    "products",
+    "category",
+    "package",
+    "servicio",
+    "servicios",
+    "leistung",
+    "prestation",
+    "servizio",
+    "dienst",
+];
 /// Longest message, in characters.
 const MESSAGE_MAX: usize = 10_000;
 
@@ -37,7 +52,7 @@ fn may_be(item: &Item<'_>) -> bool {
         && !item.answer.is_number
         && text.chars().count() > 1
         && !is_no_message(text)
-        && !item.is_of_another()
+        && !item.around.has(C::Other)
         && !is_permission(item)
 }
 
@@ -73,7 +88,7 @@ fn score(item: &Item<'_>, named: i32) -> i32 {
         score -= 60;
     }
     // A slug that asks what is needed (`what_service_do_you_need?`) names a choice; a text field says so or is prose.
-    if item.says(C::Thing) && words <= 3 && !item.is_declared(C::Long) {
+    if item.words.iter().any(|w| CHOICES.contains(&w.as_str())) && words <= 3 && !item.is_declared(C::Long) {
         score -= 60;
     }
     if named > 0 {

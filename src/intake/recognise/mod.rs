@@ -39,9 +39,14 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
         email
     });
     let mut phone = phone::take(&mut items, country);
+    if phone.is_none() && email.is_none() && reply_to.is_none() {
+        phone = phone::take_unsure(&mut items, country);
+    }
     beside.extend(phone.as_ref().and_then(|found| found.at));
     let (name, first_name) = name::take(&mut items, &beside);
-    let name = name.or_else(|| email::display_name(&items, &beside));
+    let shown = if name.is_none() { email::display_name(&items, &beside) } else { None };
+    let first_name = first_name.or_else(|| shown.as_deref().and_then(name::given_name));
+    let name = name.or(shown);
     let email = email.or(reply_to).or_else(|| email::in_free_text(&items));
     let (message, is_asked) = message::take(&mut items).unzip();
     if phone.is_none() {

@@ -103,7 +103,9 @@ fn asks(item: &Item<'_>) -> Option<Asks> {
         (false, true, _) if says(C::Half) => Some(Asks::Whole),
         (false, true, true) if joined || names_the_given_name(item) => Some(Asks::Whole),
         (false, true, _) => Some(Asks::Last),
-        (true, false, true) if joined && !english(item) => Some(Asks::Whole),
+        (true, false, true) if (joined || item.text.split_whitespace().count() > 1) && !english(item) => {
+            Some(Asks::Whole)
+        }
         (true, false, _) => Some(Asks::First),
         _ if says(C::Middle) => Some(Asks::Middle),
         (false, false, true) if says(C::Second) => Some(Asks::Middle),
@@ -203,7 +205,8 @@ fn forget_repeats(items: &mut [Item<'_>], name: &str, beside: &[usize]) {
     }
 }
 
-fn given_name(name: &str) -> Option<String> {
+/// The first word of a name that is no title; behind the comma where the family name comes first.
+pub(super) fn given_name(name: &str) -> Option<String> {
     let given = match name.split_once(',') {
         Some((_, given)) => given.split_whitespace().next(),
         None => name.split_whitespace().find(|w| !is_title(w)),

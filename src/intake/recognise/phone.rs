@@ -27,11 +27,20 @@ struct Candidate {
 /// Takes the best number.
 pub(super) fn take(items: &mut [Item<'_>], country: &str) -> Option<Found> {
     join_pieces(items);
+    best(items, country, false)
+}
+
+/// When nothing else in a form reaches anybody: a number in a field whose words we do not know.
+pub(super) fn take_unsure(items: &mut [Item<'_>], country: &str) -> Option<Found> {
+    best(items, country, true)
+}
+
+fn best(items: &mut [Item<'_>], country: &str, desperate: bool) -> Option<Found> {
     let dial = dial_code(items);
     let region = region(items);
     let mut best: Option<Candidate> = None;
     for (at, item) in items.iter().enumerate().filter(|(n, i)| !i.used && dial.as_ref().is_none_or(|(d, _)| d != n)) {
-        let Some(candidate) = candidate(at, item, country) else { continue };
+        let Some(candidate) = candidate(at, item, country, desperate) else { continue };
         if best.as_ref().is_none_or(|b| candidate.score > b.score) {
             best = Some(candidate);
         }
@@ -108,7 +117,7 @@ struct Given {
     phone: Option<Phone>,
 }
 
-fn candidate(at: usize, item: &Item<'_>, country: &str) -> Option<Candidate> {
+fn candidate(at: usize, item: &Item<'_>, country: &str, desperate: bool) -> Option<Candidate> {
     let named = item.score(C::Phone);
     let hinted = named > 0 || (item.says(C::Reach) && !item.says(C::NoPhone));
     if item.is_of_another()
@@ -118,7 +127,10 @@ fn candidate(at: usize, item: &Item<'_>, country: &str) -> Option<Candidate> {
     {
         return None;
     }
-    let found = if hinted { asked(item, country, named > 0)? } else { unasked(item, country)? };
+    let found = if hinted { asked(item, country, named > 0)? } else { unasked(item, country, desperate)? };
+    if found.phone.is_none() && item.says(C::NoPhone) {
+        return None;
+    }
     let mut score = named + if found.phone.is_some() { 20 } else { 0 };
     for (concept, change) in
         [(C::Mobile, 6), (C::Landline, -4), (C::Work, -9), (C::Again, -5), (C::NoPhone, -10), (C::Thing, -9)]
@@ -146,9 +158,14 @@ fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
     let plain = written_out(text);
     let text = plain.as_deref().unwrap_or(text);
     let digits = text.chars().filter(|c| c.is_numeric()).count();
-    let trimmed = text.trim();
+    // A spreadsheet's quote, a link's scheme, an encoder's plus signs.
+    let trimmed = text.trim().trim_start_matches(['\'', '"']);
+    let trimmed = trimmed.strip_prefix("tel:").unwrap_or(trimmed).trim_end_matches(['\'', '"']);
+    let spaced =
+        trimmed.strip_prefix('+').filter(|rest| rest.contains('+')).map(|rest| format!("+{}", rest.replace('+', " ")));
+    let (text, trimmed) = spaced.as_deref().map_or((text, trimmed), |spaced| (spaced, spaced));
     if trimmed.len() <= 120
-        && let Some(phone) = Phone::parse(text, country)
+        && let Some(phone) = Phone::parse(text, country).or_else(|| Phone::parse(trimmed, country))
     {
         let given = if lost_its_plus(text, &phone) { format!("+{trimmed}") } else { trimmed.to_owned() };
         return Some(Given { given: clean_line(&given, GIVEN_MAX), rest: None, phone: Some(phone) });
@@ -162,7 +179,9 @@ fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
         let phone = Phone::parse(&piece, country);
         return Some(Given { given: clean_line(&given, GIVEN_MAX), rest: (wordy && shared).then_some(rest), phone });
     }
-    let shape = trimmed.chars().filter(|c| c.is_alphabetic()).count() <= 12;
+    let letters = trimmed.chars().filter(|c| c.is_alphabetic()).count();
+    let shape =
+        if digits < 7 { trimmed.chars().all(|c| c.is_numeric() || " +-()./".contains(c)) } else { letters <= 12 };
     (by_name
         && (3..=25).contains(&digits)
         && shape
@@ -173,7 +192,7 @@ fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
 }
 
 /// A field that does not ask for a number must hold one beyond doubt.
-fn unasked(item: &Item<'_>, country: &str) -> Option<Given> {
+fn unasked(item: &Item<'_>, country: &str, desperate: bool) -> Option<Given> {
     let text = item.trimmed();
     let shape = text.len() <= 40 && text.chars().all(|c| c.is_numeric() || " +＋()-./–\u{a0}".contains(c));
     let elsewhere = item.says_any(&[C::Technical, C::NoPhone, C::Instant]) || is_date(text) || is_ip(text);
@@ -182,7 +201,13 @@ fn unasked(item: &Item<'_>, country: &str) -> Option<Given> {
     }
     let grouped =
         text.starts_with(['+', '(', '0']) || text.split([' ', '-', '.', '/']).filter(|g| !g.is_empty()).count() >= 3;
-    let sure = if item.is_anonymous() { !item.answer.is_number } else { grouped && !item.answer.is_number };
+    let sure = if desperate {
+        !item.answer.is_number && !item.says_any(&[C::Thing, C::Fax])
+    } else if item.is_anonymous() {
+        !item.answer.is_number
+    } else {
+        grouped && !item.answer.is_number
+    };
     let phone = Phone::parse(text, country).filter(|_| sure)?;
     Some(Given { given: clean_line(text, GIVEN_MAX), rest: None, phone: Some(phone) })
 }

@@ -107,5 +107,7 @@ fn the_same_answers_hash_alike_in_any_order() {
     let c = form("name=Sam&email=t@x.com");
 
     assert_eq!(a.answers_hash, b.answers_hash);
+    let wish = |text: &str| form(&format!("name=Sam&email=s@x.com&What+is+unique+about+it=no+{text}+2")).answers_hash;
+    assert_ne!(wish("roof"), wish("door"));
     assert_ne!(a.answers_hash, c.answers_hash);
 }

@@ -185,6 +185,11 @@ fn compound(word: &str) -> u64 {
 pub struct Concepts(u64);
 
 impl Concepts {
+    /// What two words mean that belong together, written as one: `who are`, `how can`.
+    pub fn of_pairs(words: &[String]) -> Concepts {
+        Concepts(words.windows(2).filter_map(|pair| TABLE.get(&pair.concat())).fold(0, |all, one| all | one.0))
+    }
+
     /// What these words mean.
     pub fn of(words: &[String]) -> Concepts {
         Concepts(

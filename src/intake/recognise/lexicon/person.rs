@@ -8,14 +8,15 @@ pub const NAME: &str = "name fullname contactname yourname firstandlast clientna
     nome nomes nomecompleto chamas chama chamar nominativo chiami chiama \
     naam namens heet heten volledigenaam naamvoornaam \
     navn namn imie imienazwisko jmeno ime nimi nev nume isim ad adsoyad isimsoyisim nimesi \
+    whoare wersind quietes quieneres chisei wiebent \
     名前 お名前 氏名 姓名 名字 称呼 이름 성함 имя фио имяфамилия الاسم اسم שם όνομα ονοματεπώνυμο नाम ชื่อ";
 /// See [`super::Concept::Someone`].
-pub const SOMEONE: &str = "person persona personne persoon pessoa customer client lead guest attendee visitor contact applicant buyer patient tenant \
+pub const SOMEONE: &str = "caller person persona personne persoon pessoa customer client lead guest attendee visitor contact applicant buyer patient tenant \
     ansprechpartner ansprechpartnerin kontaktperson kunde kundin \
     contactpersoon klant cliente contacto interlocuteur interlocutrice referente contato";
 /// See [`super::Concept::First`].
 pub const FIRST: &str = "first firstname fname given givenname givennames forename forenames \
-    prenom prenoms vorname vornamen rufname voornaam voornamen roepnaam pila \
+    prenom prenoms vorname vornamen rufname voornaam voornamen roepnaam pila voorletters initials initialen \
     primeironome fornamn fornavn etunimi krestni imienia keresztnev prenume";
 /// See [`super::Concept::Last`].
 pub const LAST: &str = "last lastname lname surname surnames family familyname secondname \

@@ -8,7 +8,7 @@ pub const EMAIL: &str = "email emails mail mails emailaddress mailaddress userem
     emailadres mailadres epost epostadress epostadresse replyto sahkoposti eposta mejl poczta adresemail \
     メール メールアドレス eメール 邮箱 电子邮件 邮件 郵箱 이메일 почта имейл البريد אימייל мейл";
 /// See [`super::Concept::Phone`].
-pub const PHONE: &str = "phone phones telephone tel mobile cell cellphone cellular phonenumber mobilenumber mobilephone \
+pub const PHONE: &str = "callerid callernumber callerphone phone phones telephone tel mobile cell cellphone cellular phonenumber mobilenumber mobilephone \
     telephonenumber cellnumber contactnumber phoneno mobileno telno userphone callback whatsapp sms texting textnumber \
     telefono telefonos telefonica movil celular fijo numerodetelefono \
     telefon telefonnummer telefonnr rufnummer ruckrufnummer ruckruf handy handynummer handynr mobil mobilnummer \
@@ -23,7 +23,7 @@ pub const PHONE: &str = "phone phones telephone tel mobile cell cellphone cellul
     мобильный الهاتف هاتف جوال טלפון נייד τηλέφωνο κινητό फ़ोन โทรศัพท์";
 /// See [`super::Concept::Reach`].
 pub const REACH: &str = "reach contact call number nr no callme ring text contactinfo contactdetails \
-    contactar contactarle contactarte llamar llamarte llamarle numero localizar \
+    contactamos contactar contactarle contactarte llamar llamarte llamarle numero localizar \
     erreichen erreichbar kontakt kontaktdaten anrufen nummer zuruckrufen \
     joindre contacter appeler rappeler coordonnees \
     contattare contattarla contattarti chiamare chiamarla chiamarti richiamare contatto contatti raggiungere \

@@ -4,7 +4,7 @@
 pub const MESSAGE: &str = "message messages msg yourmessage comment comments enquiry inquiry question questions query \
     description describe descriptions details detail notes note additionalnotes request requests issue issues problem \
     problems feedback help need needs needed looking tell job project projectdetails brief concern concerns symptoms \
-    wishes wish remarks information info body requirements anything sonstiges goals story matter explain share happening wrong textarea multiline longtext longanswer howcan whatcan whatdoyou howmay \
+    wishes wish remarks information info body requirements anything sonstiges goals story matter explain share happening wrong textarea multiline longtext longanswer transcript transcription howcan whatcan waskonnen sietun pouvonsnous quepouvons bisogno serve testo texte texto algo whatdoyou howmay \
     mensaje comentario comentarios consulta pregunta preguntas duda dudas descripcion describa describe cuentanos cuentenos \
     necesita necesitas necesidad ayudar ayudarte ayudarle ayuda solicitud detalles observaciones proyecto problema peticion \
     nachricht mitteilung anfrage frage fragen anliegen bemerkung bemerkungen kommentar kommentare beschreibung beschreiben \

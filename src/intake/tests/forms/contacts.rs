@@ -48,6 +48,9 @@ pub fn cases() -> Vec<Case> {
         form("US", "contact=ana@example.com\nname=Ana Ruiz").name("Ana Ruiz").email("ana@example.com"),
         form("US", "Phone or email=512-555-0142\nname=Ana Ruiz").name("Ana Ruiz").phone("512-555-0142", "+15125550142"),
         form("US", "email=not an address\nname=Ana Ruiz").name("Ana Ruiz").kind(Kind::Unreadable),
+        form("US", "name=Ana Ruiz\nphone=tel:+15125550142").name("Ana Ruiz").phone("+15125550142", "+15125550142"),
+        form("US", "name=Ana Ruiz\nphone='+15125550142").name("Ana Ruiz").phone("+15125550142", "+15125550142"),
+        form("US", "name=Ana Ruiz\nphone=+1+512+555+0142").name("Ana Ruiz").phone("+1 512 555 0142", "+15125550142"),
         form("US", "email=ana@example.com").email("ana@example.com"),
         form("US", "tel=5125550142").phone("5125550142", "+15125550142"),
     ]

@@ -46,6 +46,12 @@ pub fn cases() -> Vec<Case> {
             .name("Rosa Delgado").email("rosa@example.com").phone("(512) 555-0198", "+15125550198").message("Our roof leaks when it rains hard, can someone look this week?"),
         json("US", r#"{"1":"Wade Cole","2":"wade@example.com","3":"303-555-0119","4.1":"12 Main St","4.3":"Austin","4.5":"78701","4.6":"United States","7":"Gutters hang down on the left side"}"#)
             .name("Wade Cole").email("wade@example.com").phone("303-555-0119", "+13035550119").message("Gutters hang down on the left side"),
+        form("US", "name=Ana Ruiz\nemail=a@example.com\nTell us about your dog=He limps").name("Ana Ruiz").email("a@example.com").message("He limps"),
+        form("US", "name=Ana Ruiz\nemail=a@example.com\nWhat kind of help do you need?=Moving a piano").name("Ana Ruiz").email("a@example.com").message("Moving a piano"),
+        form("US", "name=Ana Ruiz\nemail=a@example.com\nBest time to phone=10:30\nDo you own a mobile home?=Yes 1998").name("Ana Ruiz").email("a@example.com"),
+        json("US", r#"{"sender_name":"Ana Ruiz","sender_phone":"512-555-0142","text":"No heat since noon"}"#).name("Ana Ruiz").phone("512-555-0142", "+15125550142").message("No heat since noon"),
+        form("US", "Cell #=5125550142\nName (First Last)=Ana Ruiz\nJob Description=Fix gate\nJob Location=12 Main").name("Ana Ruiz").phone("5125550142", "+15125550142").message("Fix gate"),
+        form("US", "Caller=Ana Ruiz\nCaller ID=+15125550142\nTranscript=Hello I need my gate fixed").name("Ana Ruiz").phone("+15125550142", "+15125550142").message("Hello I need my gate fixed"),
         json("US", r#"{"customer":"Ivy Chen","customer_email":"ivy@example.com","customer_phone":"628-555-0107","request":"Replace two windows"}"#)
             .name("Ivy Chen").email("ivy@example.com").phone("628-555-0107", "+16285550107").message("Replace two windows"),
     ]

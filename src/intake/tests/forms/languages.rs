@@ -40,6 +40,20 @@ pub fn cases() -> Vec<Case> {
             .name("Lotte de Vries").email("lotte@example.nl").phone("06-12345678", "+31612345678").message("Wekelijks schoonmaken"),
         form("NL", "Naam=Piet Bos\nBedrijfsnaam=Bos BV\nMobiel=0612345679\nTelefoon werk=020 123 4567\nOmschrijving van de klus=Dakgoot lekt\nIk ga akkoord met de voorwaarden=ja")
             .name("Piet Bos").phone("0612345679", "+31612345679").message("Dakgoot lekt").consent(true),
+        form("DE", "Wer sind Sie?=Jana Vogt\nUnter welcher Nummer erreichen wir Sie?=0171 2345678\nWas können wir für Sie tun?=Heizung kaputt")
+            .name("Jana Vogt").phone("0171 2345678", "+491712345678").message("Heizung kaputt"),
+        form("DE", "Name, Vorname=Vogt, Jana\nMobilnr.=0171 2345678\nTerminwunsch=24.11.2026\nText=Bitte melden")
+            .name("Vogt, Jana").phone("0171 2345678", "+491712345678").message("Bitte melden"),
+        form("FR", "Qui êtes-vous ?=Claire Durand\nÀ quel numéro vous joindre ?=0612345678\nQue pouvons-nous faire pour vous ?=Fuite d'eau")
+            .name("Claire Durand").phone("0612345678", "+33612345678").message("Fuite d'eau"),
+        form("ES", "¿Quién eres?=Ana Ruiz\n¿Cómo hablamos contigo?=600112233\nCuéntanos tu proyecto=Reforma")
+            .name("Ana Ruiz").phone("600112233", "+34600112233").message("Reforma"),
+        form("IT", "Come ti chiami?=Gia Riva\nCome possiamo contattarti?=3331234567\nDi cosa hai bisogno?=Un preventivo")
+            .name("Gia Riva").phone("3331234567", "+393331234567").message("Un preventivo"),
+        form("PT", "Como te chamas?=Ana Costa\nQual o teu número?=912345678\nAssunto=Pedido\nMensagem=Bom dia")
+            .name("Ana Costa").phone("912345678", "+351912345678").message("Bom dia"),
+        form("NL", "Hoe heet je?=Piet Bos\nOp welk nummer kunnen we je bereiken?=0612345678\nWaarmee kunnen we helpen?=Dak lekt")
+            .name("Piet Bos").phone("0612345678", "+31612345678").message("Dak lekt"),
         form("PL", "Imię i nazwisko=Marek Nowak\nE-mail=marek@example.pl\nNumer telefonu=601 234 567\nTreść wiadomości=Wymiana okien, 6 szt.")
             .name("Marek Nowak").email("marek@example.pl").phone("601 234 567", "+48601234567").message("Wymiana okien, 6 szt."),
         form("SE", "Förnamn=Nora\nEfternamn=Lind\nE-post=nora@example.se\nMobil=070-123 45 67\nMeddelande=Kan ni måla fasaden?")
