@@ -1,7 +1,7 @@
 //! Station 1: a request becomes a reading. Pure: bytes, headers, secret and the present moment go in.
 //!
-//! The body is sniffed ([`sniff`]: content types lie), flattened into a list of answers ([`flatten`]), and the answers
-//! are recognised ([`recognise`]). A provider says whether a request is authentic and what it says. Reading never fails:
+//! The body is sniffed ([`sniff`]: content types lie), people are told apart ([`several`]), each is flattened into a list
+//! of answers ([`flatten`]), and the answers are recognised ([`recognise`]). A provider says whether a request is authentic and what it says. Reading never fails:
 //! what cannot be understood is still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it.
 
 pub mod entity;

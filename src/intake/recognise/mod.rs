@@ -39,11 +39,11 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
         email
     });
     let mut phone = phone::take(&mut items, country);
-    if phone.is_none() && email.is_none() && reply_to.is_none() {
-        phone = phone::take_unsure(&mut items, country);
-    }
     beside.extend(phone.as_ref().and_then(|found| found.at));
     let (name, first_name) = name::take(&mut items, &beside);
+    if phone.is_none() && email.is_none() && reply_to.is_none() && name.is_some() {
+        phone = phone::take_unsure(&mut items, country);
+    }
     let shown = if name.is_none() { email::display_name(&items, &beside) } else { None };
     let first_name = first_name.or_else(|| shown.as_deref().and_then(name::given_name));
     let name = name.or(shown);

@@ -70,6 +70,7 @@ fn line(item: &Item<'_>) -> String {
 fn may_be(item: &Item<'_>, items: &[Item<'_>], beside: &[usize]) -> bool {
     let text = item.trimmed();
     let is_theirs = beside.iter().any(|n| items[*n].answer.path == item.answer.path);
+    let of_a_firm = item.around.has(C::Work) && !item.around.has(C::Someone) && !item.says_any(&[C::First, C::Last]);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     !item.used
@@ -82,6 +83,7 @@ fn may_be(item: &Item<'_>, items: &[Item<'_>], beside: &[usize]) -> bool {
         && !is_no_answer(text)
         && !item.is_of_another()
         && !item.is_thing()
+        && !of_a_firm
         && (is_theirs || !item.around.has(C::Thing))
 }
 
@@ -175,7 +177,7 @@ fn best(items: &[Item<'_>], asks: &[Option<Asks>], wanted: Asks, beside: &[usize
         if item.says_any(&[C::Technical, C::Again]) {
             score -= 8;
         }
-        if item.is_owner {
+        if item.is_owner || item.around.has(C::Thing) {
             score -= 30;
         }
         score

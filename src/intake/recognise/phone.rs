@@ -30,7 +30,8 @@ pub(super) fn take(items: &mut [Item<'_>], country: &str) -> Option<Found> {
     best(items, country, false)
 }
 
-/// When nothing else in a form reaches anybody: a number in a field whose words we do not know.
+/// When nothing else in a form reaches anybody: a number in a field whose words we do not know. Bare digits under a
+/// technical name are shown to the owner, but not dialled: they may be a number of something.
 pub(super) fn take_unsure(items: &mut [Item<'_>], country: &str) -> Option<Found> {
     best(items, country, true)
 }
@@ -91,9 +92,12 @@ fn join_pieces(items: &mut [Item<'_>]) {
             items[n].text = items[n].answer.values.iter().map(|v| v.trim()).collect::<Vec<_>>().join("-");
         }
     }
-    let about = |item: &Item<'_>| (item.says(C::Phone) || item.around.has(C::Phone)) && !item.says(C::Fax);
-    let area =
-        |item: &Item<'_>| about(item) && item.words.iter().any(|w| matches!(w.as_str(), "area" | "areacode" | "ddd"));
+    let says_area = |item: &Item<'_>| item.words.iter().any(|w| matches!(w.as_str(), "area" | "areacode" | "ddd"));
+    let about = |item: &Item<'_>| {
+        let phone = item.says(C::Phone) || item.around.has(C::Phone);
+        phone && !item.says(C::Fax) && (says_area(item) || !item.says(C::Dial))
+    };
+    let area = |item: &Item<'_>| about(item) && says_area(item);
     for n in 0..items.len().saturating_sub(1) {
         let pieces =
             items[n..].iter().take(3).take_while(|i| about(i) && !i.used && (2..=8).contains(&digits(i))).count();
@@ -209,7 +213,9 @@ fn unasked(item: &Item<'_>, country: &str, desperate: bool) -> Option<Given> {
         grouped && !item.answer.is_number
     };
     let phone = Phone::parse(text, country).filter(|_| sure)?;
-    Some(Given { given: clean_line(text, GIVEN_MAX), rest: None, phone: Some(phone) })
+    let asked_in_words = item.answer.label.is_some() || item.answer.key.trim().contains(' ');
+    let phone = Some(phone).filter(|_| grouped || !desperate || asked_in_words);
+    Some(Given { given: clean_line(text, GIVEN_MAX), rest: None, phone })
 }
 
 /// Whether the `+` of a number became the space that urlencoding reads it as.

@@ -38,7 +38,6 @@ pub const SECRETS: &[&str] = &[
     "_wpnonce",
     "wpnonce",
     "nonce",
-    "security",
     "card_number",
     "cardnumber",
     "cvv",
