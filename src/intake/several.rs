@@ -6,6 +6,7 @@ use super::flatten::flatten;
 use super::node::{FIELDS_MAX, Node};
 use super::recognise::recognise;
 use crate::lead::reading::{Field, Kind, Reading};
+use std::collections::HashMap;
 
 /// Names under which senders put lists of people.
 const LISTS: &[&str] = &[
@@ -111,15 +112,12 @@ fn lists(tree: &Node) -> Vec<Vec<&Node>> {
             match node {
                 Node::List(items) => found.push(items.iter().collect()),
                 Node::Map(entries) => {
-                    let named: Vec<&(String, Node)> =
-                        entries.iter().filter(|(key, _)| LISTS.contains(&key.to_lowercase().as_str())).collect();
-                    for (key, child) in &named {
-                        let same: Vec<&Node> = named.iter().filter(|(k, _)| k == key).map(|(_, n)| n).collect();
-                        if same.len() > 1 && std::ptr::eq(same[0], child) {
-                            found.push(same);
-                        }
+                    let mut same: HashMap<&str, Vec<&Node>> = HashMap::new();
+                    for (key, child) in entries.iter().filter(|(key, _)| LISTS.contains(&key.to_lowercase().as_str())) {
+                        same.entry(key).or_default().push(child);
                         next.push(child);
                     }
+                    found.extend(same.into_values().filter(|nodes| nodes.len() > 1));
                 }
                 _ => {}
             }

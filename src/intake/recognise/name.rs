@@ -30,7 +30,7 @@ pub(super) fn take(items: &mut [Item<'_>], beside: &[usize]) -> Names {
     let mut first = pick(Asks::First);
     let mut last = pick(Asks::Last);
     let mut whole = pick(Asks::Whole);
-    let mut seconds = vec![pick(Asks::Middle), pick(Asks::SecondLast)];
+    let (middle, second_last) = (pick(Asks::Middle), pick(Asks::SecondLast));
     // Many languages say just "name" for one of the parts, when the other part stands beside it.
     if let Some(w) = whole {
         let holds = |part: Option<usize>| part.is_some_and(|n| holds(&items[w].text, &items[n].text));
@@ -44,7 +44,7 @@ pub(super) fn take(items: &mut [Item<'_>], beside: &[usize]) -> Names {
     }
     let given = first.map(|n| line(&items[n]));
     let Some(w) = whole else {
-        let parts: Vec<usize> = [first, seconds.remove(0), last, seconds.remove(0)].into_iter().flatten().collect();
+        let parts: Vec<usize> = [first, middle, last, second_last].into_iter().flatten().collect();
         if parts.is_empty() || first.is_none() && last.is_none() {
             return by_shape(items);
         }

@@ -25,6 +25,7 @@ fn a_megabyte_of_any_shape_is_read_and_little_comes_out() {
         ("flat xml", "text/xml", filled("<r>", "<a>1</a>", "</r>")),
         ("short fields", FORM, filled("", "a=1&", "")),
         ("one key again and again", JSON, filled("{", "\"a\":1,", "\"b\":2}")),
+        ("one list again and again", JSON, filled("{", "\"data\":1,", "\"b\":2}")),
         ("one bracketed key", FORM, filled("", "a[]=1&", "")),
         ("new keys under one", FORM, filled("", "a[b][c][d][e][f][g][h][i]=1&", "")),
         ("separators alone", FORM, filled("", "&", "")),
