@@ -1,7 +1,7 @@
 //! Mails against a scripted mail server and against a real one.
 
 use crate::support::fake_smtp::{At, FakeSmtp, Fault, USER};
-use crate::support::soon;
+use crate::support::{mailcrab_on_a_free_port, soon};
 use crate::support::vendors::{hasty, message, patient, smtp};
 use leadbell::delivery::Timeouts;
 use leadbell::outbox::channel::{Channel, Found, Outcome, Outgoing};
@@ -159,20 +159,6 @@ async fn a_real_mail_server_reads_hostile_names_as_one_sender() {
         assert_eq!(got["text"].as_str().unwrap().trim_end(), mail.body);
     }
     server.token.cancel();
-}
-
-/// mailcrab binds its port itself and does not name it, so it is given one that was free a moment ago, and asked
-/// for a connection until it listens.
-async fn mailcrab_on_a_free_port() -> (u16, mailcrab::TestMailServerHandle) {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let server = mailcrab::development_mail_server([127, 0, 0, 1], port).await;
-    soon("mailcrab to listen", async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-    (port, server)
 }
 
 fn class(outcome: &Outcome) -> &'static str {
