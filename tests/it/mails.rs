@@ -1,8 +1,8 @@
 //! Mails against a scripted mail server and against a real one.
 
 use crate::support::fake_smtp::{At, FakeSmtp, Fault, USER};
-use crate::support::{mailcrab_on_a_free_port, soon};
 use crate::support::vendors::{hasty, message, patient, smtp};
+use crate::support::{mailcrab_on_a_free_port, soon};
 use leadbell::delivery::Timeouts;
 use leadbell::outbox::channel::{Channel, Found, Outcome, Outgoing};
 

@@ -7,6 +7,7 @@ mod mails;
 mod road_bodies;
 mod road_edge;
 mod road_people;
+mod road_shop;
 mod road_troubles;
 mod road_unknown;
 mod road_words;

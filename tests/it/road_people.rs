@@ -114,7 +114,10 @@ async fn a_stop_that_comes_while_a_text_waits_calls_it_off() {
     shop.phone(MARIA).is_quiet();
     shop.owner_is_told("New lead");
     let messages = shop.messages().await;
-    assert!(messages.iter().any(|m| m.starts_with("lead_reply sms cancelled They asked us not to text")), "{messages:#?}");
+    assert!(
+        messages.iter().any(|m| m.starts_with("lead_reply sms cancelled They asked us not to text")),
+        "{messages:#?}"
+    );
     assert!(shop.lead(&lead).await["first_text_at"].is_null());
 }
 

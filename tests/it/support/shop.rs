@@ -112,15 +112,27 @@ impl Shop {
         let router = web::router(house);
         let texts_within = setup.texts_within;
         let (seen, standing) = (Seen::default(), Some(standing));
-        Shop { clock, twilio, smtp, token, seen, business, key, config, texts_within, standing, router, _folder: folder }
+        Shop {
+            clock,
+            twilio,
+            smtp,
+            token,
+            seen,
+            business,
+            key,
+            config,
+            texts_within,
+            standing,
+            router,
+            _folder: folder,
+        }
     }
 
     /// One more form; returns the token of its address.
     pub async fn source(&self, name: &str) -> String {
         let house = &self.standing().house;
         let now = self.clock.now_ms();
-        let (source, token) =
-            Source::new(&self.business, "generic", name, None, &house.keys, &house.random, now);
+        let (source, token) = Source::new(&self.business, "generic", name, None, &house.keys, &house.random, now);
         house.db.write(move |c| Box::pin(async move { store::add_source(c, &source).await })).await.unwrap();
         token
     }
@@ -144,10 +156,11 @@ impl Shop {
 
     /// Lets time pass, in steps that grow from a second to five minutes, and does in each what is due.
     pub async fn passes(&self, how_long: Duration) {
-        let mut passed = Duration::ZERO;
+        let how_long = u64::try_from(how_long.as_millis()).unwrap();
+        let mut passed = 0;
         while passed < how_long {
-            let step = (passed / 8).clamp(Duration::from_secs(1), Duration::from_secs(300)).min(how_long - passed);
-            self.clock.advance(step);
+            let step = (passed / 8).clamp(1_000, 300_000).min(how_long - passed);
+            self.clock.advance(Duration::from_millis(step));
             passed += step;
             self.works().await;
         }
@@ -225,24 +238,15 @@ impl Shop {
 
     /// Presses a button on a page of ours that needs no sign-in.
     pub async fn presses(&self, path: &str) -> Answer {
-        let headers = [
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("accept", "text/html"),
-            ("origin", PUBLIC_URL),
-        ];
+        let headers =
+            [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html"), ("origin", PUBLIC_URL)];
         let answer = self.ask("POST", path, &headers, Vec::new()).await;
         self.works().await;
         answer
     }
 
     /// One request to the router, and nothing else.
-    pub async fn ask(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: impl Into<Vec<u8>>,
-    ) -> Answer {
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("host", "leads.example.com");
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -27,11 +27,11 @@ impl Phone<'_> {
     /// The oldest text here that nobody expected yet says this.
     pub fn expects_text(&self, words: &str) -> Accepted {
         let texts = self.shop.twilio.accepted();
-        let mut seen = self.shop.seen.texts.lock().unwrap();
+        let seen = self.shop.seen.texts.lock().unwrap().clone();
         let next = texts.iter().enumerate().find(|(n, text)| text.to == self.number && !seen.contains(n));
         let Some((n, text)) = next else { panic!("no text came to {} that says {words:?}", self.number) };
         assert!(text.body.contains(words), "{} got {:?} instead of {words:?}", self.number, text.body);
-        seen.insert(n);
+        self.shop.seen.texts.lock().unwrap().insert(n);
         text.clone()
     }
 
@@ -52,12 +52,12 @@ impl Inbox<'_> {
     /// The oldest mail here that nobody expected yet says this, in its subject or its words.
     pub fn expects_mail(&self, words: &str) -> Taken {
         let mails = self.shop.smtp.taken();
-        let mut seen = self.shop.seen.mails.lock().unwrap();
+        let seen = self.shop.seen.mails.lock().unwrap().clone();
         let next = mails.iter().enumerate().find(|(n, mail)| mail.to == self.address && !seen.contains(n));
         let Some((n, mail)) = next else { panic!("no mail came to {} that says {words:?}", self.address) };
         let whole = format!("{}\n{}", mail.header("Subject").unwrap(), mail.part("text/plain").unwrap());
         assert!(whole.contains(words), "{} got {whole:?} instead of {words:?}", self.address);
-        seen.insert(n);
+        self.shop.seen.mails.lock().unwrap().insert(n);
         mail.clone()
     }
 }

@@ -1,7 +1,9 @@
 //! Snapshots of what people and programs read, with ids, links and instants left out.
 
-/// What a snapshot leaves out: ids, codes and tokens of addresses, instants.
-pub const LEFT_OUT: [(&str, &str); 4] = [
+/// What a snapshot leaves out: ids, hashes, codes and tokens of addresses, instants.
+pub const LEFT_OUT: [(&str, &str); 6] = [
+    ("[0-9a-f]{64}", "<hash>"),
+    ("SM[0-9a-f]{32}", "<sid>"),
     ("[0-9a-hjkmnp-tv-z]{35}", "<id>"),
     ("/l/[A-Za-z0-9_-]{22}", "/l/<code>"),
     ("/in/[0-9a-z]{26}", "/in/<token>"),
