@@ -161,6 +161,20 @@ async fn a_real_mail_server_reads_hostile_names_as_one_sender() {
     server.token.cancel();
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1_000, failure_persistence: None, ..Default::default() })]
+
+    /// Else a lead would be promised a mail that the channel then refuses to write.
+    #[test]
+    fn every_address_that_we_take_can_be_written_to(
+        text in r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~@-]{1,20}@[a-z0-9.ßöéа-я٠-٩一-丁xn-]{1,30}|\PC{1,10}@\PC{1,10}\.(com|\PC{2,4})|[a-z.]{1,70}@([a-z-]{1,64}\.){1,3}[a-z]{2,20}"
+    ) {
+        if let Some(email) = leadbell::lead::contact::Email::parse(&text) {
+            proptest::prop_assert!(email.as_str().parse::<lettre::Address>().is_ok(), "{}", email.as_str());
+        }
+    }
+}
+
 fn class(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Accepted { .. } => "accepted",
