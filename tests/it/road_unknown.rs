@@ -135,6 +135,33 @@ async fn a_process_that_dies_while_sending_asks_before_it_sends_again() {
 }
 
 #[tokio::test]
+async fn a_copy_that_was_made_while_sending_asks_before_it_sends_again() {
+    let mut shop = Shop::open().await;
+    let copies = tempfile::tempdir().unwrap();
+    let copy = copies.path().join("copy.db");
+    shop.twilio.whenever(MARIA, Fault::Hang { accept: true });
+    shop.door().only("application/x-www-form-urlencoded", body()).await.lead();
+    let outbox = Arc::clone(&shop.standing().house.engine.outbox);
+    let sending = tokio::spawn(async move { outbox.run_dry().await });
+    shop.twilio.expect_posts(2).await;
+    leadbell::db::backup::backup(&shop.database(), &copy).await.unwrap();
+    sending.abort();
+    let _cut_off = sending.await;
+    shop.twilio.heal();
+    shop.twilio.release();
+    shop.passes(6 * 60 * MINUTE).await;
+    shop.phone(MARIA).expects_text("Hi Maria");
+    shop.owner_is_told("New lead");
+
+    shop.starts_again_from(&copy).await;
+    shop.passes(5 * MINUTE).await;
+
+    assert_eq!(taken(&shop), 1);
+    assert_eq!(shop.twilio.accepted().len(), 2, "the alert was found as well");
+    shop.inbox(DAVE_MAIL).expects_mail("Maria Lopez");
+}
+
+#[tokio::test]
 async fn a_process_that_dies_between_storing_and_sending_forgets_nothing() {
     let mut shop = Shop::open().await;
     shop.door().only("application/x-www-form-urlencoded", body()).await.lead();

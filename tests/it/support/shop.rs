@@ -18,6 +18,7 @@ use leadbell::app::{self, Options, Standing};
 use leadbell::base::clock::Clock;
 use leadbell::base::ids::{BusinessId, PersonId};
 use leadbell::config::{Config, Inputs};
+use leadbell::db::restore::restore;
 use leadbell::delivery::Timeouts;
 use leadbell::lead::shop::{Business, Person, Source, store};
 use leadbell::web;
@@ -176,10 +177,24 @@ impl Shop {
 
     /// The process is gone in the middle of its work, and another one starts on the same folder.
     pub async fn dies_and_starts_again(&mut self) {
+        self.dies().await;
+        self.starts().await;
+    }
+
+    /// The database is gone, and a copy of it takes its place.
+    pub async fn starts_again_from(&mut self, copy: &std::path::Path) {
+        self.dies().await;
+        restore(copy, &self.database(), "before", self.clock.now_ms()).await.unwrap();
+        self.starts().await;
+    }
+
+    async fn dies(&mut self) {
         let standing = self.standing.take().unwrap();
         self.router = Router::new();
         standing.house.db.clone().close().await;
-        drop(standing);
+    }
+
+    async fn starts(&mut self) {
         let standing = stand_up(&self.config, &self.clock, self.texts_within).await;
         self.router = web::router(&standing.house);
         self.standing = Some(standing);
