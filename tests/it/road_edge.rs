@@ -99,7 +99,7 @@ async fn a_photo_of_five_megabytes_does_not_stop_a_lead() {
 async fn sent_to(shop: &Shop, next: Option<&str>) -> String {
     let mut fields = ENQUIRY.to_vec();
     fields.extend(next.map(|next| ("_next", next)));
-    let answer = shop.door().from_browser().form(&fields).await;
+    let answer = shop.door().by_browser().form(&fields).await;
     assert_eq!((answer.status, &*answer.text), (303, ""));
     answer.header("location").to_owned()
 }

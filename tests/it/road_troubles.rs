@@ -67,6 +67,34 @@ async fn a_refusal_as_opted_out_is_remembered_as_one() {
 }
 
 #[tokio::test]
+async fn who_left_only_a_number_that_takes_no_texts_is_shown_to_the_owner() {
+    let shop = Shop::open().await;
+    shop.twilio.whenever(MARIA, Fault::Refuse { status: 400, code: 21614 });
+
+    let lead = shop.post_form(&[("name", "Maria Lopez"), ("phone", "5125550142")]).await.lead();
+    shop.passes(MINUTE).await;
+
+    shop.owner_is_told("New lead: Maria Lopez");
+    shop.inbox(DAVE_MAIL).expects_mail("call instead");
+    assert!(shop.lead(&lead).await["first_text_at"].is_null());
+    let messages = shop.messages().await;
+    assert!(messages.iter().any(|m| m.starts_with("lead_reply sms failed")), "{messages:#?}");
+}
+
+#[tokio::test]
+async fn an_owner_whose_phone_refuses_texts_reads_the_alert_and_the_reason_in_the_mail() {
+    let shop = Shop::open().await;
+    shop.twilio.whenever(DAVE, Fault::Refuse { status: 400, code: 21610 });
+
+    shop.post_form(ENQUIRY).await.lead();
+    shop.passes(MINUTE).await;
+
+    shop.phone(MARIA).expects_text("Hi Maria");
+    shop.inbox(DAVE_MAIL).expects_mail("Open this lead");
+    shop.inbox(DAVE_MAIL).expects_mail("asked not to get texts");
+}
+
+#[tokio::test]
 async fn callbacks_in_any_order_and_repeated_tell_one_story() {
     let orders = [
         ["sent", "delivered", "queued", "delivered"],

@@ -60,7 +60,7 @@ pub fn without_fixtures(providers: &[&str], fixtures: &[String]) -> Vec<String> 
 pub fn bans_without_reason(clippy: &str, deny: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in clippy.lines().filter(|line| line.trim_start().starts_with("{ path")) {
-        if !line.split_once("reason = \"").is_some_and(|(_, why)| why.len() > 10) {
+        if line.split_once("reason = \"").is_none_or(|(_, why)| why.len() <= 10) {
             found.push(format!("clippy.toml: {} has no reason", line.trim()));
         }
     }

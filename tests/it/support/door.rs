@@ -67,7 +67,7 @@ impl<'a> Door<'a> {
     }
 
     /// As a browser that goes to the next page.
-    pub fn from_browser(self) -> Self {
+    pub fn by_browser(self) -> Self {
         self.header("accept", "text/html,application/xhtml+xml").header("sec-fetch-mode", "navigate")
     }
 

@@ -155,12 +155,12 @@ impl Shop {
         self.door().raw(content_type, body).await
     }
 
-    /// Lets time pass, in steps that grow from a second to five minutes, and does in each what is due.
+    /// Lets time pass, in steps that grow from a second to half an hour, and does in each what is due.
     pub async fn passes(&self, how_long: Duration) {
         let how_long = u64::try_from(how_long.as_millis()).unwrap();
         let mut passed = 0;
         while passed < how_long {
-            let step = (passed / 8).clamp(1_000, 300_000).min(how_long - passed);
+            let step = (passed / 8).clamp(1_000, 1_800_000).min(how_long - passed);
             self.clock.advance(Duration::from_millis(step));
             passed += step;
             self.works().await;
