@@ -20,9 +20,8 @@ impl Source {
     /// `only_tests`: the whole file is compiled for tests only.
     pub fn new(path: &str, text: &str, only_tests: bool) -> Self {
         let bare = bare(text);
-        let cut = if only_tests { 0 } else { tests_begin(&bare) };
-        let (code, tests) = bare.split_at(cut);
-        Source { path: path.to_owned(), text: text.to_owned(), code: code.to_owned(), tests: tests.to_owned() }
+        let (code, tests) = if only_tests { (String::new(), bare) } else { apart(&bare) };
+        Source { path: path.to_owned(), text: text.to_owned(), code, tests }
     }
 
     /// The path below `src/`, or nothing.
@@ -31,14 +30,35 @@ impl Source {
     }
 }
 
-/// Where a module begins that is written out here for tests only: by custom the last thing of a file.
-/// `mod tests;` is a file of its own and cuts nothing off.
-fn tests_begin(bare: &str) -> usize {
+/// Takes the modules out that are written out for tests only. `mod tests;` is a file of its own.
+fn apart(bare: &str) -> (String, String) {
     let written_out = |at: &usize| {
         let item = bare[*at..].lines().nth(1).unwrap_or("");
         item.contains("mod ") && item.contains('{') && !item.starts_with(' ')
     };
-    bare.match_indices("#[cfg(test)]\n").map(|(at, _)| at).find(written_out).unwrap_or(bare.len())
+    let (mut code, mut tests, mut from) = (String::new(), String::new(), 0);
+    for at in bare.match_indices("#[cfg(test)]\n").map(|(at, _)| at).filter(written_out) {
+        let end = at + body_end(&bare[at..]);
+        code.push_str(&bare[from..at]);
+        tests.push_str(&bare[at..end]);
+        from = end;
+    }
+    code.push_str(&bare[from..]);
+    (code, tests)
+}
+
+/// Where the first pair of braces closes.
+fn body_end(bare: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in bare.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return at + 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    bare.len()
 }
 
 /// The root of the repository.
@@ -179,9 +199,11 @@ fn words_and_comments_are_not_code_and_everything_else_is() {
 }
 
 #[test]
-fn only_a_module_that_is_written_out_cuts_the_tests_off() {
-    let source = Source::new("src/a.rs", "#[cfg(test)]\nmod tests;\nfn a() {}\n#[cfg(test)]\npub mod b {\n}\n", false);
+fn only_modules_that_are_written_out_for_tests_are_no_code() {
+    let text = "#[cfg(test)]\nmod tests;\nfn a() {}\n#[cfg(test)]\npub mod b {\n    fn c() { {} }\n}\nfn d() {}\n";
+    let source = Source::new("src/a.rs", text, false);
 
-    assert!(source.code.contains("fn a()") && !source.code.contains("pub mod b") && source.tests.contains("pub mod b"));
+    assert!(source.code.contains("fn a()") && source.code.contains("fn d()") && !source.code.contains("pub mod b"));
+    assert!(source.tests.contains("fn c()") && !source.tests.contains("fn d()"));
     assert_eq!(test_modules("src/web/mod.rs", "#[cfg(test)]\npub mod sample;\nmod live;\n"), ["src/web/sample"]);
 }
