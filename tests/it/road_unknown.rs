@@ -3,6 +3,7 @@
 use crate::support::fake_smtp::{At, Fault as MailFault};
 use crate::support::fake_twilio::Fault;
 use crate::support::shop::{DAVE, DAVE_MAIL, ENQUIRY, MARIA, MARIA_MAIL, Setup, Shop};
+use crate::support::vendors::patient;
 use leadbell::delivery::Timeouts;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ fn taken(shop: &Shop) -> usize {
 
 #[tokio::test]
 async fn a_text_whose_answer_never_came_is_looked_up_and_not_sent_twice() {
-    let texts_within = Timeouts { connect: Duration::from_secs(15), total: Duration::from_secs(2) };
+    let texts_within = Timeouts { total: Duration::from_secs(2), ..patient() };
     let shop = Shop::with(Setup { texts_within, ..Setup::default() }).await;
     shop.twilio.list_lags(8_000);
     shop.twilio.whenever(MARIA, Fault::Hang { accept: true });
