@@ -46,6 +46,8 @@ pub struct Options {
     pub is_demo: bool,
     /// Where the preview phones and the first lines are printed.
     pub out: fn() -> Box<dyn Write + Send>,
+    /// How long the vendor of texts is waited for: [`Timeouts::TEXTS`], or less where a test waits in vain.
+    pub texts_within: Timeouts,
 }
 
 /// A house that stands: everything but the listener.
@@ -192,7 +194,7 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
     match (twilio, &preview) {
         (Some(account), _) => {
             twilio_tokens.extend(account.auth_token.clone());
-            let http = Http::new(Timeouts::TEXTS)?;
+            let http = Http::new(options.texts_within)?;
             let twilio = Arc::new(Twilio::new(&twilio_config(account, config, public_url)?, http, keys.clone())?);
             if config.twilio_api_url.starts_with("https://") {
                 let warming = Arc::clone(&twilio);
@@ -337,8 +339,13 @@ async fn rounds(house: App, stop: CancellationToken) {
             _ = beat.tick() => {}
             () = stop.cancelled() => return,
         }
-        if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
-            tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
-        }
+        round(&house).await;
+    }
+}
+
+/// One round of what is done now and then.
+pub async fn round(house: &House) {
+    if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
+        tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }
 }

@@ -13,7 +13,6 @@ fn main() -> ExitCode {
     if let Ok(config) = &settings {
         log_to_standard_error(config);
     }
-    leadbell::delivery::install_crypto();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(cause) => return complain(&anyhow::Error::new(cause).context("cannot start")),

@@ -1,3 +1,5 @@
+//! Who may come in: accounts, passwords, sessions, links, and who must wait.
+
 use super::link::Opens;
 use super::session::Fresh;
 use super::*;

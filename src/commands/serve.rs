@@ -4,6 +4,7 @@ use super::Exit;
 use crate::app::{self, Options};
 use crate::base::clock::Clock;
 use crate::config::Config;
+use crate::delivery::Timeouts;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,13 @@ pub async fn until_told_to_stop(config: Config, is_demo: bool) -> anyhow::Result
         tracing::info!("stopping: what is under way is finished first");
         told.cancel();
     });
-    let options = Options { config, clock: Clock::system(), is_demo, out: || Box::new(std::io::stdout()) };
+    let options = Options {
+        config,
+        clock: Clock::system(),
+        is_demo,
+        out: || Box::new(std::io::stdout()),
+        texts_within: Timeouts::TEXTS,
+    };
     app::run(options, stop).await?;
     Ok(Exit::Fine)
 }

@@ -1,3 +1,5 @@
+//! The commands as they are typed, in one process: what they print, what they refuse.
+
 use super::*;
 use crate::config::Inputs;
 use clap::CommandFactory;

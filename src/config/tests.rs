@@ -1,3 +1,5 @@
+//! Layers, types and problems of the settings, without touching the process.
+
 use super::*;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 use super::backup::{self, BackupError};
 use super::open::Db;
+use super::writer::WriteError;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::Path;
@@ -41,4 +42,17 @@ async fn ask(connection: &mut SqliteConnection) -> Result<(String, Option<i64>),
     let transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     transaction.rollback().await?;
     sqlx::query_as("SELECT sqlite_version(), (SELECT max(received_at) FROM receipt)").fetch_one(connection).await
+}
+
+/// A write that changes nothing, and still has to get through the writer and its transaction.
+///
+/// # Errors
+/// [`WriteError`] when the database takes no writes.
+pub async fn write_nothing(db: &Db) -> Result<(), WriteError> {
+    db.write(|c| {
+        Box::pin(async move {
+            sqlx::query("UPDATE wrong_address SET hits = hits WHERE day = -1").execute(c).await.map(drop)
+        })
+    })
+    .await
 }

@@ -1,3 +1,5 @@
+//! The one writer: batches, lanes, failures, and what a restart finds.
+
 use super::{Conn, Db, Lane, WriteError};
 use crate::base::Boxed;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The made-up shop: believable, consistent, and the same at every start.
+
 use super::story::{Sort, Story, stories};
 use super::*;
 use crate::base::clock::{Clock, HOUR_MS, MINUTE_MS};

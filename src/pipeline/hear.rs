@@ -249,15 +249,34 @@ impl Desk<'_> {
             act::hand_back(c, &business, &lead, &who, self.now).await?;
             reply::words::handed_back(name.as_deref())
         } else {
-            match act::take(c, &business, &lead, &who, false, self.now).await? {
-                Some(Taken::AlreadyBy { name: other, at }) => {
-                    let at = clock(at, &shop.timezone);
-                    reply::words::someone_was_first(&other, name.as_deref(), &at, digit)
-                }
-                _ => reply::words::yours(name.as_deref(), contact.as_deref(), digit),
-            }
+            self.take(c, &business, &lead, &who, digit, text).await?.map_or_else(
+                || reply::words::yours(name.as_deref(), contact.as_deref(), digit),
+                |(other, at)| {
+                    reply::words::someone_was_first(&other, name.as_deref(), &clock(at, &shop.timezone), digit)
+                },
+            )
         };
         self.answer(c, &business, Some(&lead), &person_id, text, words).await
+    }
+
+    /// Takes the lead for one of us; or says who has it, and since when. Who was told so and sends the same digit
+    /// again gets it anyway.
+    async fn take(
+        &self,
+        c: &mut Conn,
+        business: &BusinessId,
+        lead: &LeadId,
+        who: &Who,
+        digit: u8,
+        text: &InboundText,
+    ) -> Result<Option<(String, i64)>, sqlx::Error> {
+        let taken = act::take(c, business, lead, who, false, self.now).await?;
+        let (Some(Taken::AlreadyBy { name, at }), Some(person)) = (taken, &who.person) else { return Ok(None) };
+        if !inbound::sent_digit_since(c, person.as_str(), i64::from(digit), at, &text.vendor_id).await? {
+            return Ok(Some((name, at)));
+        }
+        act::take(c, business, lead, who, true, self.now).await?;
+        Ok(None)
     }
 
     async fn answer(

@@ -131,7 +131,7 @@ fn shortest<const N: usize>(wordings: [String; N]) -> String {
 
 /// Who it is, as far as is known.
 pub fn title(name: Option<&str>, contact: Option<&str>) -> String {
-    name.or(contact).map_or_else(|| "someone".to_owned(), |n| plain(&cut(n, NAME)))
+    name.or(contact).map_or_else(|| "someone".to_owned(), |n| plain(&cut(n, NAME)).trim().to_owned())
 }
 
 /// At most `most` characters, the last three of them dots when something was cut.
@@ -226,6 +226,11 @@ mod tests {
         nameless.is_test = true;
 
         assert!(alert(&nameless).starts_with("TEST lead: (512) 555-0142\nHello\n"));
+    }
+
+    #[test]
+    fn a_picture_behind_a_name_leaves_no_gap() {
+        assert_eq!(title(Some("Ana Bell 👍"), None), "Ana Bell");
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! The numbers, against tables that are small enough to count by hand.
+
 use super::period::{Period, zone};
 use super::rows::{Arrived, Row, fetch};
 use super::sample::{ARRIVED, waiting};

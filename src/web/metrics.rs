@@ -1,6 +1,7 @@
 //! `GET /metrics`: Prometheus text. Counts and lengths only; no names, numbers or addresses of people.
 
 use super::App;
+use crate::outbox::store;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +11,6 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use sqlx::Row;
 use std::sync::atomic::Ordering;
 
 type Labels = Vec<(String, String)>;
@@ -64,16 +64,7 @@ pub async fn page(State(house): State<App>) -> Response {
     }
     registry.register("sends", "Attempts to send since start, by outcome", sends);
     let waiting = Family::<Labels, Gauge>::default();
-    let rows = sqlx::query(
-        "SELECT 'queued', count(*) FROM outbox WHERE state = 'queued' UNION ALL \
-         SELECT 'sending', count(*) FROM outbox WHERE state = 'sending' UNION ALL \
-         SELECT 'unknown', count(*) FROM outbox WHERE state = 'unknown'",
-    )
-    .fetch_all(house.db.read())
-    .await
-    .unwrap_or_default();
-    for row in rows {
-        let (state, n): (String, i64) = (row.get(0), row.get(1));
+    for (state, n) in store::read::under_way(house.db.read()).await.unwrap_or_default() {
         waiting.get_or_create(&vec![("state".to_owned(), state)]).set(n);
     }
     registry.register("outbox_messages", "Messages not done yet, by state", waiting);

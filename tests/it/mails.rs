@@ -1,8 +1,8 @@
 //! Mails against a scripted mail server and against a real one.
 
 use crate::support::fake_smtp::{At, FakeSmtp, Fault, USER};
-use crate::support::soon;
 use crate::support::vendors::{hasty, message, patient, smtp};
+use crate::support::{mailcrab_on_a_free_port, soon};
 use leadbell::delivery::Timeouts;
 use leadbell::outbox::channel::{Channel, Found, Outcome, Outgoing};
 
@@ -161,18 +161,18 @@ async fn a_real_mail_server_reads_hostile_names_as_one_sender() {
     server.token.cancel();
 }
 
-/// mailcrab binds its port itself and does not name it, so it is given one that was free a moment ago, and asked
-/// for a connection until it listens.
-async fn mailcrab_on_a_free_port() -> (u16, mailcrab::TestMailServerHandle) {
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let server = mailcrab::development_mail_server([127, 0, 0, 1], port).await;
-    soon("mailcrab to listen", async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::task::yield_now().await;
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1_000, failure_persistence: None, ..Default::default() })]
+
+    /// Else a lead would be promised a mail that the channel then refuses to write.
+    #[test]
+    fn every_address_that_we_take_can_be_written_to(
+        text in r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~@-]{1,20}@[a-z0-9.ßöéа-я٠-٩一-丁xn-]{1,30}|\PC{1,10}@\PC{1,10}\.(com|\PC{2,4})|[a-z.]{1,70}@([a-z-]{1,64}\.){1,3}[a-z]{2,20}"
+    ) {
+        if let Some(email) = leadbell::lead::contact::Email::parse(&text) {
+            proptest::prop_assert!(email.as_str().parse::<lettre::Address>().is_ok(), "{}", email.as_str());
         }
-    })
-    .await;
-    (port, server)
+    }
 }
 
 fn class(outcome: &Outcome) -> &'static str {

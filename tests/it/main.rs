@@ -4,5 +4,12 @@
 mod channels;
 mod cli;
 mod mails;
+mod road_bodies;
+mod road_edge;
+mod road_people;
+mod road_shop;
+mod road_troubles;
+mod road_unknown;
+mod road_words;
 mod support;
 mod texts;

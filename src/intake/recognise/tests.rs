@@ -1,3 +1,5 @@
+//! Forms as people build them, in seven languages, and what is recognised in each.
+
 use crate::intake::providers;
 use crate::intake::reading::{Kind, Reading, Request};
 

@@ -99,6 +99,30 @@ pub async fn lead_by_digit(conn: &mut Conn, person: &str, digit: i64, now: i64) 
     .await
 }
 
+/// Whether this person has sent this digit alone before, at or after `since`, in another text than `this`.
+///
+/// # Errors
+/// The database's.
+pub async fn sent_digit_since(
+    conn: &mut Conn,
+    person: &str,
+    digit: i64,
+    since: i64,
+    this: &str,
+) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM inbound WHERE person_id = $1 AND replace(trim(body), ' ', '') = CAST($2 AS TEXT) \
+         AND received_at >= $3 AND vendor_id <> $4 LIMIT 1",
+    )
+    .bind(person)
+    .bind(digit)
+    .bind(since)
+    .bind(this)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Who waits and can be taken by a digit of this person (digit, name).
 ///
 /// # Errors

@@ -1,3 +1,5 @@
+//! What people do with a lead, and what of it is found again.
+
 use super::act::{self, How, Reached, Taken, Who};
 use super::read;
 use super::sample::{self, harbor, lead};

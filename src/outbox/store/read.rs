@@ -116,3 +116,17 @@ pub async fn of_lead(pool: &Pool, business: &BusinessId, lead: &LeadId) -> Resul
     );
     sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(pool).await
 }
+
+/// How many messages are not done yet, by state: `queued`, `sending` and `unknown`, each also when there are none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn under_way(pool: &Pool) -> Result<Vec<(String, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT 'queued', count(*) FROM outbox WHERE state = 'queued' UNION ALL \
+         SELECT 'sending', count(*) FROM outbox WHERE state = 'sending' UNION ALL \
+         SELECT 'unknown', count(*) FROM outbox WHERE state = 'unknown'",
+    )
+    .fetch_all(pool)
+    .await
+}

@@ -1,3 +1,5 @@
+//! The pages: what they show to whom, and what their buttons change.
+
 use super::routes;
 use crate::base::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::db::Db;

@@ -1,3 +1,5 @@
+//! The JSON API: names, limits, and what a key opens.
+
 use super::routes;
 use crate::account::key;
 use crate::base::ids::BusinessId;

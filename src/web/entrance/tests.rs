@@ -1,3 +1,5 @@
+//! Setting up and signing in, as browsers and strangers try it.
+
 use super::routes;
 use crate::account::{key, link, session, store};
 use crate::base::ids::BusinessId;

@@ -143,7 +143,7 @@ impl FakeTwilio {
         self.accepted()
     }
 
-    /// Waits until at least `n` POSTs have come, whatever became of them.
+    /// Waits until at least `n` POSTs have come, also those that are not answered yet.
     pub async fn expect_posts(&self, n: usize) {
         self.until(&format!("{n} POSTs"), |truth| truth.posts >= n).await;
     }
@@ -264,6 +264,7 @@ fn is_ours(authorization: Option<&str>) -> bool {
 async fn post(inner: &Inner, form: &[u8]) -> Answer {
     let fields: HashMap<String, String> = form_urlencoded::parse(form).into_owned().collect();
     let fault = inner.fault_for(&fields);
+    inner.news.notify_waiters();
     let answer = match fault {
         None => inner.take(&fields),
         Some(Fault::Hang { accept }) => {

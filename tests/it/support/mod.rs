@@ -1,9 +1,14 @@
-//! Fake vendors with the real wire formats. Each keeps the truth about what it took over.
+//! Fake vendors with the real wire formats, each of which keeps the truth about what it took over; and a shop to try
+//! the whole road with.
 
+pub mod door;
 pub mod fake_smtp;
 pub mod fake_twilio;
+pub mod shop;
+pub mod told;
 pub mod twilio_wire;
 pub mod vendors;
+pub mod words;
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,4 +19,18 @@ pub async fn soon<T>(what: &str, happens: impl Future<Output = T>) -> T {
         Ok(value) => value,
         Err(_) => panic!("waited 20 s in vain for {what}"),
     }
+}
+
+/// mailcrab binds its port itself and does not name it, so it is given one that was free a moment ago, and asked
+/// for a connection until it listens.
+pub async fn mailcrab_on_a_free_port() -> (u16, mailcrab::TestMailServerHandle) {
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let server = mailcrab::development_mail_server([127, 0, 0, 1], port).await;
+    soon("mailcrab to listen", async {
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    (port, server)
 }

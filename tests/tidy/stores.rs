@@ -1,0 +1,121 @@
+//! What is kept beside the code: snapshots, migrations, fixtures, bans.
+
+use leadbell::base::keys::sha256_hex;
+
+/// Migrations that somebody's database has been through, with the SHA-256 of their text.
+const RELEASED: &[(&str, &str)] =
+    &[("migrations/sqlite/0001_road.sql", "f450e3a59e8d60a5bc005a727da3cf4c5aba42ee7858f973fe3f9652aa409454")];
+
+/// A snapshot whose test is gone: its source does not exist, or names neither it nor a test after which it is called.
+pub fn orphaned(path: &str, text: &str, source: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".snap");
+    let name = stem.rsplit("__").next().unwrap_or(stem);
+    let bare = name.rsplit_once('-').filter(|(_, n)| n.parse::<u32>().is_ok()).map_or(name, |(bare, _)| bare);
+    let from = text.lines().find_map(|line| line.strip_prefix("source: "));
+    let Some(code) = from.and_then(source) else { return Some(format!("{path}: its source does not exist")) };
+    let is_named = code.contains(&format!("\"{name}\""))
+        || code.contains(&format!("fn {bare}("))
+        || code.contains(&format!("fn test_{bare}("));
+    (!is_named).then(|| format!("{path}: no test makes it any more; delete it"))
+}
+
+/// Migrations that were changed after their release, or that share a number.
+pub fn edited(migrations: &[(String, String)]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, hash) in RELEASED {
+        match migrations.iter().find(|(name, _)| name == path) {
+            None => found.push(format!("{path}: a released migration is gone")),
+            Some((_, text)) if sha256_hex(text.as_bytes()) != *hash => {
+                found.push(format!("{path}: a released migration was edited; write a new one"));
+            }
+            Some(_) => {}
+        }
+    }
+    let numbers: Vec<&str> = migrations
+        .iter()
+        .map(|(path, _)| path.rsplit('/').next().unwrap_or(path).split('_').next().unwrap_or(""))
+        .collect();
+    let twice = numbers.iter().enumerate().filter(|(n, number)| numbers[..*n].contains(number));
+    found.extend(twice.map(|(_, number)| format!("two migrations have the number {number}")));
+    found
+}
+
+/// Providers without a folder of fixtures that holds at least one payload and what is to be read from it.
+pub fn without_fixtures(providers: &[&str], fixtures: &[String]) -> Vec<String> {
+    let folders = |id: &&str| match *id {
+        "generic" => vec!["generic-html".to_owned(), "generic-json".to_owned()],
+        id => vec![id.to_owned()],
+    };
+    let is_bare = |folder: &String| {
+        let inside: Vec<&String> =
+            fixtures.iter().filter(|path| path.starts_with(&format!("tests/fixtures/intake/{folder}/"))).collect();
+        let expected = inside.iter().filter(|path| path.ends_with(".expect.json")).count();
+        expected == 0 || expected == inside.len()
+    };
+    let bare = providers.iter().flat_map(folders).filter(is_bare);
+    bare.map(|folder| format!("tests/fixtures/intake/{folder} holds no payload with its expectation")).collect()
+}
+
+/// Bans that do not say why: in `clippy.toml` each names its reason, in `deny.toml` each follows a comment.
+pub fn bans_without_reason(clippy: &str, deny: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in clippy.lines().filter(|line| line.trim_start().starts_with("{ path")) {
+        if line.split_once("reason = \"").is_none_or(|(_, why)| why.len() <= 10) {
+            found.push(format!("clippy.toml: {} has no reason", line.trim()));
+        }
+    }
+    let bans = deny.split_once("[bans]").map_or("", |(_, rest)| rest.split("\n[").next().unwrap_or(rest));
+    let lines: Vec<&str> = bans.lines().map(str::trim).collect();
+    for pair in lines.windows(2) {
+        if pair[1].starts_with("{ crate") && !(pair[0].starts_with('#') || pair[0].starts_with("{ crate")) {
+            found.push(format!("deny.toml: {} has no reason", pair[1]));
+        }
+    }
+    found
+}
+
+#[test]
+fn orphaned_snapshots_are_found() {
+    let code = "#[test]\nfn the_page_is_drawn() {}\ninsta::assert_snapshot!(\"today\", x);";
+    let source = |path: &str| (path == "tests/it/a.rs").then(|| code.to_owned());
+    let judge = |file: &str, from: &str| orphaned(file, &format!("---\nsource: {from}\n---\n"), &source).is_some();
+
+    assert!(judge("tests/it/snapshots/it__a__gone.snap", "tests/it/a.rs"));
+    assert!(judge("tests/it/snapshots/it__a__today.snap", "tests/it/gone.rs"));
+    assert!(judge("tests/it/snapshots/it__a__today.snap", ""));
+    assert!(!judge("tests/it/snapshots/it__a__today.snap", "tests/it/a.rs"));
+    assert!(!judge("tests/it/snapshots/it__a__the_page_is_drawn.snap", "tests/it/a.rs"));
+    assert!(!judge("tests/it/snapshots/it__a__the_page_is_drawn-2.snap", "tests/it/a.rs"));
+}
+
+#[test]
+fn edited_migrations_are_found() {
+    let (path, _) = RELEASED[0];
+
+    assert_eq!(edited(&[(path.to_owned(), "CREATE TABLE other (id TEXT);".to_owned())]).len(), 1);
+    assert_eq!(edited(&[]).len(), RELEASED.len());
+    let twins = ["migrations/sqlite/0009_a.sql", "migrations/sqlite/0009_b.sql"].map(|p| (p.to_owned(), String::new()));
+    assert!(edited(&twins).iter().any(|complaint| complaint.contains("0009")));
+}
+
+#[test]
+fn providers_without_fixtures_are_found() {
+    let fixtures = |names: &[&str]| names.iter().map(|n| format!("tests/fixtures/intake/{n}")).collect::<Vec<_>>();
+
+    assert_eq!(without_fixtures(&["tally"], &fixtures(&["other/a.json", "other/a.expect.json"])).len(), 1);
+    assert_eq!(without_fixtures(&["tally"], &fixtures(&["tally/a.json"])).len(), 1);
+    assert_eq!(
+        without_fixtures(&["generic"], &fixtures(&["generic-html/a.form", "generic-html/a.expect.json"])).len(),
+        1
+    );
+    assert!(without_fixtures(&["tally"], &fixtures(&["tally/a.json", "tally/a.expect.json"])).is_empty());
+}
+
+#[test]
+fn bans_without_a_reason_are_found() {
+    let clippy =
+        "disallowed-methods = [\n  { path = \"a::b\" },\n  { path = \"a::c\", reason = \"because it lies\" },\n]";
+    let deny = "[bans]\ndeny = [\n  { crate = \"x\" },\n  # It is old.\n  { crate = \"y\" },\n]\n\n[sources]\n";
+
+    assert_eq!(bans_without_reason(clippy, deny).len(), 2);
+}
