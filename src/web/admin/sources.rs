@@ -11,6 +11,7 @@ use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
+use crate::web::views::pieces::Notice;
 use crate::web::views::sources::{self as view, Doing, Sources};
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -114,13 +115,24 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
     page(&Sources {
         told,
         sources: sources.iter().map(one).collect::<Result<_, _>>()?,
-        notices: Vec::new(),
+        notices: sources.iter().filter_map(|source| unread(source, &newest, &business.slug)).collect(),
         waiting_for_first: first.map(|source| wall.short(source.created_at, now_ms)),
         can_add: true,
         new_name: typed.name,
         new_name_wrong: typed.wrong,
         wrong_hits: u64::try_from(receipts::wrong_hits(db, now_ms / DAY_MS - 1).await?).unwrap_or(0),
         chrome,
+    })
+}
+
+/// A source whose newest submission could not be read, with the way to it.
+fn unread(source: &Source, newest: &[Receipt], slug: &str) -> Option<Notice> {
+    let last = newest.iter().find(|receipt| receipt.source_id == source.id).filter(|last| last.state == "kept")?;
+    Some(Notice {
+        bad: false,
+        title: format!("{} sent something we could not read.", source.name),
+        text: "Nothing is lost: it is kept.".to_owned(),
+        next: Some((format!("/b/{slug}/receipts/{}", last.id), "Open it here".to_owned())),
     })
 }
 

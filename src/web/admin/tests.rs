@@ -19,6 +19,13 @@ async fn open() -> Standing {
     standing
 }
 
+/// The same with the submission `r` that made the lead, which came three times.
+async fn open_with_receipt() -> Standing {
+    let standing = open().await;
+    leads::receipt(&standing.house.db, "r", "a", NOW - 2 * MINUTE_MS, 2).await;
+    standing
+}
+
 /// Cookie and token of somebody who sees `business`.
 async fn sign_in(standing: &Standing, business: &str) -> (String, String) {
     let account = standing.account(&format!("{business}@example.com"), None, Some(business)).await;
@@ -42,6 +49,8 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "leads?q=a&state=waiting",
         "leads?state=spam",
         "sources",
+        "sources/web",
+        "receipts/r",
         "phones",
         "more",
         "leads.csv",
@@ -58,7 +67,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn opening_any_page_changes_nothing() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, _) = sign_in(&standing, "harbor").await;
     leads::link(&standing.house.db, "code", "a", "dave", NOW + DAY_MS).await;
     let before = leads::everything(&standing.house.db).await;
@@ -83,7 +92,7 @@ async fn opening_any_page_changes_nothing() {
 
 #[tokio::test]
 async fn another_shops_pages_leads_and_buttons_do_not_exist() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, csrf) = sign_in(&standing, "rival").await;
     let before = leads::everything(&standing.house.db).await;
 
@@ -121,7 +130,7 @@ async fn another_shops_pages_leads_and_buttons_do_not_exist() {
 
 #[tokio::test]
 async fn whoever_is_not_signed_in_sees_no_page_and_presses_no_button() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let before = leads::everything(&standing.house.db).await;
 
     for page in pages("harbor", "a", "nobodys") {
@@ -137,7 +146,7 @@ async fn whoever_is_not_signed_in_sees_no_page_and_presses_no_button() {
 
 #[tokio::test]
 async fn what_a_stranger_typed_is_text_on_every_page() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, _) = sign_in(&standing, "harbor").await;
     let db = &standing.house.db;
     let hostile = |id: &str, state: State| Lead {
@@ -165,8 +174,10 @@ async fn what_a_stranger_typed_is_text_on_every_page() {
     .await;
     set(
         db,
-        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body, lead_id) \
-         SELECT 'r', 'harbor', 'web', 'r', 'accepted', 5, '[]', first_name, 'x' FROM lead WHERE id = 'x'",
+        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, headers, query, body, reading, lead_id) \
+         SELECT 'h', 'harbor', 'web', 'h', 'kept', first_name, 5, json_array(json_array(first_name, first_name)), first_name, first_name, \
+         json_object('kind', 'unreadable', 'fields', json_array(json_object('label', first_name, 'value', first_name)), 'files', 0, \
+         'answers_hash', '', 'message', first_name), 'x' FROM lead WHERE id = 'x'",
     )
     .await;
     set(
@@ -183,6 +194,7 @@ async fn what_a_stranger_typed_is_text_on_every_page() {
     visited.retain(|page| page != "/" && !page.ends_with(".csv"));
     visited.extend([format!("/b/harbor/leads?q={query}&source={query}&state={query}"), "/b/harbor/leads/y".to_owned()]);
     visited.push(format!("/b/harbor/leads/x?done={query}"));
+    visited.push("/b/harbor/receipts/h".to_owned());
 
     let mut shown = 0;
     for page in visited {
@@ -468,6 +480,84 @@ async fn a_source_is_added_with_an_address_that_is_shown_and_needs_a_name() {
     assert_eq!(added.status, StatusCode::SEE_OTHER);
     assert!(shown.contains("Quote form") && shown.contains("http://localhost:8080/in/"));
     assert_eq!(column(&standing.house.db, "SELECT name FROM source").await, ["Quote form"]);
+}
+
+#[tokio::test]
+async fn a_submission_shows_what_came_what_we_read_and_who_was_told() {
+    let standing = open_with_receipt().await;
+    let (cookie, _) = sign_in(&standing, "harbor").await;
+    set(
+        &standing.house.db,
+        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, headers, query, body, reading) \
+         VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 'Nobody to answer.', 1795262400000, '[[\"user-agent\",\"curl/8\"]]', \
+         'utm=ads&x=1', X'FF00', '{\"kind\":\"unreadable\",\"fields\":[{\"label\":\"Budget\",\"value\":\"500\"}],\"files\":0,\"answers_hash\":\"\"}')",
+    )
+    .await;
+    for (id, at, source) in [("m1", NOW, "web"), ("m2", NOW - HOUR_MS, "web"), ("m3", NOW, "ads")] {
+        const SQL: &str = "INSERT INTO outbox (id, business_id, person_id, source_id, purpose, step, channel, recipient, body, \
+             prio, queued_at, due_at, expires_at, state) VALUES ($1, 'harbor', 'dave', $2, 'owner_alert', 'kept', 'sms', \
+             '+15125550100', '', 1, $3, 5, 5, 'delivered')";
+        let stored = standing.house.db.write(move |c| {
+            Box::pin(async move { sqlx::query(SQL).bind(id).bind(source).bind(at).execute(c).await.map(drop) })
+        });
+        stored.await.unwrap();
+    }
+
+    let odd = standing.get("/b/harbor/receipts/odd", &cookie).await.text;
+    let lead = standing.get("/b/harbor/receipts/r", &cookie).await.text;
+
+    for words in ["unreadable", "Nobody to answer.", "answer them yourself", "Budget", "500", "ff 00", "curl/8", "utm"] {
+        assert!(odd.contains(words), "{words}");
+    }
+    assert_eq!(odd.matches("Text to Dave").count(), 1, "only the alert of this quarter of an hour and this source");
+    assert!(lead.contains("It became a lead.") && lead.contains("/b/harbor/leads/a\"") && lead.contains("name=Maria"));
+    assert!(lead.contains("2 times; nothing was sent a second time"));
+    assert!(standing.get("/b/harbor/leads/a", &cookie).await.text.contains("/b/harbor/receipts/r\""));
+    let sources = standing.get("/b/harbor/sources", &cookie).await.text;
+    assert!(sources.contains("/b/harbor/receipts/odd\"") && sources.contains("/b/harbor/sources/web\""));
+}
+
+#[tokio::test]
+async fn a_source_lists_everything_that_came_in_and_leafs_on() {
+    let standing = open_with_receipt().await;
+    let (cookie, _) = sign_in(&standing, "harbor").await;
+    set(
+        &standing.house.db,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) \
+         INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
+         SELECT 'k' || i, 'harbor', 'web', 'k' || i, 'kept', i, '[]', X'' FROM n",
+    )
+    .await;
+
+    let first = standing.get("/b/harbor/sources/web", &cookie).await.text;
+    let next = first.split("href=\"").find(|rest| rest.contains("rel=\"next\"") && rest.starts_with("/b/harbor/sources/web?"));
+    let second = standing.get(next.unwrap().split('"').next().unwrap(), &cookie).await.text;
+
+    assert_eq!((first.matches("/b/harbor/receipts/").count(), second.matches("/b/harbor/receipts/").count()), (50, 11));
+    assert!(first.contains("/b/harbor/receipts/r\""), "the newest one, which is a lead, is on the first page");
+    let empty = standing.get("/b/harbor/sources/ads", &cookie).await.text;
+    assert!(empty.contains("Send the form once yourself"));
+    for nothing in ["/b/harbor/sources/other", "/b/harbor/sources/none", "/b/harbor/receipts/none"] {
+        assert_eq!(standing.get(nothing, &cookie).await.status, StatusCode::NOT_FOUND, "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_by_mistake_has_a_button_that_undoes_it() {
+    let standing = open().await;
+    let (cookie, csrf) = sign_in(&standing, "harbor").await;
+    let buttons = async || {
+        let html = standing.get("/b/harbor/leads/a", &cookie).await.text;
+        ["hand-back", "reopen", "not-spam"].map(|step| html.contains(&format!("/leads/a/{step}\"")))
+    };
+
+    assert_eq!(buttons().await, [false, false, false]);
+    standing.post("/b/harbor/leads/a/take", &cookie, &format!("csrf={csrf}")).await;
+    assert_eq!(buttons().await, [true, false, false]);
+    standing.post("/b/harbor/leads/a/outcome", &cookie, &format!("csrf={csrf}&outcome=lost")).await;
+    assert_eq!(buttons().await, [false, true, false]);
+    set(&standing.house.db, "UPDATE lead SET is_spam = 1, state = 'waiting', outcome = NULL, taken_at = NULL").await;
+    assert_eq!(buttons().await, [false, false, true]);
 }
 
 #[tokio::test]
