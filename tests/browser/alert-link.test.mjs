@@ -29,6 +29,7 @@ test('the demo opens by its link, and its button posts a real form to the real a
   const posted = page.waitForRequest(request => request.method() === 'POST');
   await page.getByLabel('Name').fill('Nora Quist');
   await page.getByLabel('Phone').fill('(512) 555-0177');
+  await page.getByRole('textbox', { name: 'Email' }).fill('nora@example.com');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
 
   assert.equal((await posted).url(), demo.address);
@@ -53,7 +54,7 @@ async function tabTo(page, words) {
 
 test('with the keyboard alone: take the lead from the link, say "I called", say "Talked"', async () => {
   await demo.post(MARIA);
-  const link = await alertLink(dave.page, demo, demo.slug);
+  const link = await alertLink(dave.page, demo, demo.slug, MARIA.name);
   const { page, complaints, context } = await visitor(chrome);
 
   await page.goto(link);
@@ -73,7 +74,7 @@ test('with the keyboard alone: take the lead from the link, say "I called", say 
 
 test('opening the link changes nothing, and a tap on Call is written down as a tap', async () => {
   await demo.post({ ...MARIA, name: 'Tessa Roy', phone: '(512) 555-0188', email: 'tessa@example.com' });
-  const link = await alertLink(dave.page, demo, demo.slug);
+  const link = await alertLink(dave.page, demo, demo.slug, 'Tessa Roy');
   const { page, complaints, context } = await visitor(chrome);
 
   await page.goto(link);

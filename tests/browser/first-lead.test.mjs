@@ -54,6 +54,27 @@ test('the same delivery again shows nothing twice', async () => {
   await context.close();
 });
 
+test('what comes while a page is still opening its line shows up as well', async () => {
+  const { page, context } = await visitor(chrome);
+  await page.goto(`${house.url}/login`);
+  await page.getByLabel('Email').fill('dave@harbor.example');
+  await page.getByLabel('Password').fill('correct horse battery');
+  let open;
+  const held = new Promise(asked => page.route('**/events?*', async route => {
+    await new Promise(go => ((open = go), asked()));
+    await route.continue();
+  }));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await held;
+
+  await house.post({ name: 'Ruth Adler', phone: '(512) 555-0119' });
+  assert.equal(await page.getByText('Ruth Adler').count(), 0);
+  open();
+
+  await page.locator('.wait').getByText('Ruth Adler').waitFor();
+  await context.close();
+});
+
 test('a set-up link works once', async () => {
   const { page, context } = await visitor(chrome);
 

@@ -30,10 +30,11 @@ let number = 120;
 for (const [what, words] of Object.entries(HOSTILE)) {
   test(`${what}: stays text, runs nothing, breaks no page`, async () => {
     const { page, complaints } = dave;
-    const form = { name: words, phone: `(512) 555-0${number++}`, message: words, [words]: words, email: '"><b>@example.com' };
+    const phone = `(512) 555-0${number++}`;
+    const form = { name: words, phone, message: words, [words]: words, email: '"><b>@example.com' };
     const { lead, receipt } = await house.post(form);
     assert.ok(lead);
-    const link = await alertLink(page, house, slug);
+    const link = await alertLink(page, house, slug, phone);
     const shop = path => `${house.url}/b/${slug}/${path}`;
     const pages = ['today', 'leads', `leads?q=${encodeURIComponent(words)}`, `leads/${lead}`, 'sources', `receipts/${receipt}`, 'phones', 'more'];
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const program = process.env.LEADBELL_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'leadbell');
+const program = process.env.PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'leadbell');
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Nothing here may take longer, in milliseconds. */
@@ -125,11 +125,11 @@ export async function setUp(page, house, business = 'Harbor Plumbing & Heating')
   return new URL(page.url()).pathname.split('/')[2];
 }
 
-/** The newest link in an alert on the preview phones. */
-export async function alertLink(page, house, slug) {
+/** The link in the alert that speaks of `words` on the preview phones, as soon as it is there. */
+export async function alertLink(page, house, slug, words) {
   await page.goto(`${house.url}/b/${slug}/phones`);
-  const texts = await page.locator('.handset .bub').allInnerTexts();
-  return texts.join('\n').match(/http:\S+\/l\/[\w-]+/g)?.at(-1);
+  const alert = page.locator('.handset .bub').filter({ hasText: 'New lead' }).filter({ hasText: words }).last();
+  return (await alert.innerText()).match(/http:\S+\/l\/[\w-]+/)[0];
 }
 
 /** What axe finds wrong with a page, folds open: one line each, naming the rule and the places. */
@@ -146,7 +146,7 @@ export function overflow(page) {
   return page.evaluate(() => {
     const wide = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= wide) return [];
-    const out = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > wide + 0.5);
+    const out = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 0.5);
     return [`${document.documentElement.scrollWidth} px in a window of ${wide}`, ...out.slice(0, 3).map(e => e.outerHTML.slice(0, 120))];
   });
 }

@@ -17,7 +17,7 @@ before(
     demo.slug = new URL(dave.page.url()).pathname.split('/')[2];
     await demo.post(MARIA);
     await demo.postRaw('budget=500&which_day=Friday', 'application/x-www-form-urlencoded');
-    demo.link = await alertLink(dave.page, demo, demo.slug);
+    demo.link = await alertLink(dave.page, demo, demo.slug, MARIA.name);
   },
   { timeout: PATIENCE * 6 },
 );

@@ -50,8 +50,8 @@ async fn lead(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
-    let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
     let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Leads).await?;
+    let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
     let events = read::events(db, &business.id, &lead.id).await?;
     let messages = of_lead(db, &business.id, &lead.id).await?;
     let submissions = receipts::of_lead(db, &business.id, &lead.id).await?;

@@ -38,8 +38,8 @@ async fn one(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
-    let found = receipts::one(db, Some(&business.id), &ReceiptId::from(id)).await?.ok_or(PageError::NotFound)?;
     let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Sources).await?;
+    let found = receipts::one(db, Some(&business.id), &ReceiptId::from(id)).await?.ok_or(PageError::NotFound)?;
     let people = store::people(db, &business.id).await?;
     let source = store::sources(db, &business.id).await?.into_iter().find(|s| s.id == found.receipt.source_id);
     let lead = match &found.receipt.lead_id {
@@ -135,9 +135,9 @@ async fn of_source(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
+    let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Sources).await?;
     let sources = store::sources(db, &business.id).await?;
     let source: Source = sources.into_iter().find(|source| *source.id == *id).ok_or(PageError::NotFound)?;
-    let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Sources).await?;
     let filter = Filter { source: source.id.to_string(), ..Filter::default() };
     let from = Place::parse(&asked.after);
     let (found, next) = receipts::list(db, Some(&business.id), &filter, from.as_ref(), A_PAGE).await?;

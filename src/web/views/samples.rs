@@ -33,6 +33,7 @@ pub fn chrome(here: Here) -> Chrome {
         has_phones: false,
         zone: wall().name().into(),
         now_ms: NOW,
+        seen: 7,
         csrf: "c5rf".into(),
     }
 }
