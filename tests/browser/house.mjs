@@ -13,7 +13,7 @@ const program = process.env.PROGRAM ?? join(process.env.CARGO_TARGET_DIR ?? join
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Nothing here may take longer, in milliseconds. */
-export const PATIENCE = 10_000;
+export const PATIENCE = 20_000;
 
 /** A person who fills in forms. */
 export const MARIA = {

@@ -104,7 +104,7 @@ fn point(week: &WeekInput, n: usize, last: usize) -> Point {
 }
 
 fn across(n: usize, last: usize) -> f64 {
-    hundredth(13.0 + 86.0 * count(n) / count(last.max(1)))
+    hundredth(16.0 + 83.0 * count(n) / count(last.max(1)))
 }
 
 fn height(ms: i64) -> f64 {

@@ -247,7 +247,7 @@ fn what_is_left_out_of_the_numbers_is_counted_in_view() {
     assert_eq!(page.left_out(), None);
 
     (page.tests, page.spam, page.joined) = (1, 3, 2);
-    assert_eq!(page.left_out().as_deref(), Some("1 test, 3 spam and 2 second forms of the same people left out."));
+    assert_eq!(page.left_out().as_deref(), Some("1 test, 3 spam and 2 second forms or repeats left out."));
 }
 
 #[test]
