@@ -93,6 +93,18 @@ test('what strangers see: fit for everybody', async () => {
   }
 });
 
+test('in forced colours the current page and the buttons are told apart', async () => {
+  await dave.page.setViewportSize({ width: 1360, height: 844 });
+  await dave.page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+  await dave.page.goto(demo.url + shop('today'));
+  const edge = (selector, side) => dave.page.locator(selector).first().evaluate((e, side) => getComputedStyle(e)[side], side);
+
+  assert.equal(await edge('.rail [aria-current]', 'outlineStyle'), 'solid');
+  assert.equal(await edge('.rail a:not([aria-current])', 'outlineStyle'), 'none');
+  for (const piece of ['.btn.call', '.card', '.pill']) assert.equal(await edge(piece, 'borderTopStyle'), 'solid', piece);
+  await dave.page.emulateMedia({ forcedColors: 'none' });
+});
+
 test('Today on paper has no chrome, and the focus is always seen', async () => {
   await dave.page.goto(demo.url + shop('today'));
   await dave.page.setViewportSize({ width: 1360, height: 844 });

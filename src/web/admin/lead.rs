@@ -78,7 +78,11 @@ async fn lead(
         notices: notices(&lead, opted_out),
         told: act::told(&asked.done, &lead, &wall),
         can_take: open && lead.held_by.is_none(),
-        taken_by: lead.held_by.as_ref().filter(|_| open).map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
+        taken_by: lead
+            .held_by
+            .as_ref()
+            .filter(|_| open)
+            .map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
         undo: undo(&lead),
         can_write: lead.phone.is_some() && !opted_out,
         outcome: lead.outcome.clone().unwrap_or_default(),

@@ -410,6 +410,32 @@ async fn today_shows_who_waits_and_the_numbers_of_the_period() {
 }
 
 #[tokio::test]
+async fn today_names_the_form_that_went_quiet_and_the_one_that_nobody_could_read() {
+    let standing = open().await;
+    let (cookie, _) = sign_in(&standing, "harbor").await;
+    let daily = (10..20).map(|n| Lead { state: State::Answered, ..lead(&format!("d{n}"), NOW - n * DAY_MS) });
+    leads::store(&standing.house.db, daily.collect()).await;
+    let today = async || standing.get("/b/harbor/today", &cookie).await.text;
+
+    set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 WHERE id = 'web'").await;
+    assert!(!today().await.contains("Check it"), "it sends");
+    set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 - 20 * 86400000 WHERE id = 'web'").await;
+    let quiet = today().await;
+    set(
+        &standing.house.db,
+        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
+         VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 1795262400000, '[]', X'')",
+    )
+    .await;
+    let odd = today().await;
+
+    assert!(quiet.contains("Website form is quiet.") && quiet.contains("Nothing since Sun 1 Nov."), "{quiet}");
+    assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
+    assert!(odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\""));
+    assert!(!odd.contains("is quiet."));
+}
+
+#[tokio::test]
 async fn a_shop_without_leads_is_told_that_we_listen() {
     let standing = sample::open(routes()).await;
     let (cookie, _) = sign_in(&standing, "rival").await;
@@ -506,7 +532,8 @@ async fn a_submission_shows_what_came_what_we_read_and_who_was_told() {
     let odd = standing.get("/b/harbor/receipts/odd", &cookie).await.text;
     let lead = standing.get("/b/harbor/receipts/r", &cookie).await.text;
 
-    for words in ["unreadable", "Nobody to answer.", "answer them yourself", "Budget", "500", "ff 00", "curl/8", "utm"] {
+    for words in ["unreadable", "Nobody to answer.", "answer them yourself", "Budget", "500", "ff 00", "curl/8", "utm"]
+    {
         assert!(odd.contains(words), "{words}");
     }
     assert_eq!(odd.matches("Text to Dave").count(), 1, "only the alert of this quarter of an hour and this source");
@@ -530,7 +557,8 @@ async fn a_source_lists_everything_that_came_in_and_leafs_on() {
     .await;
 
     let first = standing.get("/b/harbor/sources/web", &cookie).await.text;
-    let next = first.split("href=\"").find(|rest| rest.contains("rel=\"next\"") && rest.starts_with("/b/harbor/sources/web?"));
+    let next =
+        first.split("href=\"").find(|rest| rest.contains("rel=\"next\"") && rest.starts_with("/b/harbor/sources/web?"));
     let second = standing.get(next.unwrap().split('"').next().unwrap(), &cookie).await.text;
 
     assert_eq!((first.matches("/b/harbor/receipts/").count(), second.matches("/b/harbor/receipts/").count()), (50, 11));

@@ -172,7 +172,10 @@ fn bytes(body: &[u8]) -> Body {
     let line = |line: &[u8]| line.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
     let text: Vec<String> = shown.chunks(16).map(line).collect();
     let note = if shown.len() < body.len() {
-        format!("This is no text. The first {BYTES_SHOWN} of {} as hexadecimal.", count(body.len() as u64, "byte", "bytes"))
+        format!(
+            "This is no text. The first {BYTES_SHOWN} of {} as hexadecimal.",
+            count(body.len() as u64, "byte", "bytes")
+        )
     } else {
         "This is no text: its bytes as hexadecimal.".to_owned()
     };
@@ -182,7 +185,8 @@ fn bytes(body: &[u8]) -> Body {
 /// Whether a character cannot be seen, or changes how others are read.
 fn hides(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    control || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
+    control
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
 }
 
 #[cfg(test)]

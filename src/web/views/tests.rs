@@ -172,17 +172,8 @@ fn what_a_stranger_types_stays_text_on_every_page() {
     i.rows[0].explain = EVIL.into();
     let g = public::thanks(EVIL, Some("javascript:alert(1)"));
 
-    let pages = [
-        a.render(),
-        b.render(),
-        c.render(),
-        d.render(),
-        e.render(),
-        f.render(),
-        g.render(),
-        h.render(),
-        i.render(),
-    ];
+    let pages =
+        [a.render(), b.render(), c.render(), d.render(), e.render(), f.render(), g.render(), h.render(), i.render()];
 
     for html in pages.map(Result::unwrap) {
         assert!(html.contains("&#60;script&#62;alert(1)"), "the words are there, as text");
