@@ -46,11 +46,13 @@ async fn one(
         Some(lead) => read::one(db, &business.id, lead).await?,
         None => None,
     };
-    let told = if found.receipt.state == "kept" {
-        let window = found.receipt.received_at.div_euclid(KEPT_ALERT_EVERY_MS) * KEPT_ALERT_EVERY_MS;
-        kept_alerts(db, &business.id, &found.receipt.source_id, window..window + KEPT_ALERT_EVERY_MS).await?
+    let told = if found.receipt.state != "kept" {
+        None
     } else {
-        Vec::new()
+        let window = found.receipt.received_at.div_euclid(KEPT_ALERT_EVERY_MS) * KEPT_ALERT_EVERY_MS;
+        let within = window..window + KEPT_ALERT_EVERY_MS;
+        let alerts = kept_alerts(db, &business.id, &found.receipt.source_id, within).await?;
+        Some(alerts.iter().map(|m| delivery(m, &whom(m, &people), &wall, now_ms)).collect())
     };
     let receipt = &found.receipt;
     let joined = lead.as_ref().is_some_and(|lead| lead.clocks.received_at != receipt.received_at);
@@ -62,7 +64,7 @@ async fn one(
         state,
         notice: notice(&found, lead.as_ref(), means, &business.slug),
         reading: reading(&found, &business.country),
-        told: told.iter().map(|m| delivery(m, &whom(m, &people), &wall, now_ms)).collect(),
+        told,
         repeats: u64::try_from(receipt.repeats).unwrap_or(0),
         size: u64::try_from(receipt.size).unwrap_or(0),
         files: u64::try_from(receipt.files).unwrap_or(0),
@@ -160,4 +162,81 @@ async fn of_source(
         name: source.name,
         chrome,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::clock::HOUR_MS;
+    use crate::web::admin::tests::{open_with_receipt, set, sign_in};
+    use crate::web::sample::NOW;
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn a_submission_shows_what_came_what_we_read_and_who_was_told() {
+        let standing = open_with_receipt().await;
+        let (cookie, _) = sign_in(&standing, "harbor").await;
+        set(
+            &standing.house.db,
+            "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, headers, query, body, reading) \
+             VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 'Nobody to answer.', 1795262400000, '[[\"user-agent\",\"curl/8\"]]', \
+             'utm=ads&x=1', X'FF00', '{\"kind\":\"unreadable\",\"fields\":[{\"label\":\"Budget\",\"value\":\"500\"}],\"files\":0,\"answers_hash\":\"\"}')",
+        )
+        .await;
+        for (id, at, source) in [("m1", NOW, "web"), ("m2", NOW - HOUR_MS, "web"), ("m3", NOW, "ads")] {
+            const SQL: &str = "INSERT INTO outbox (id, business_id, person_id, source_id, purpose, step, channel, recipient, body, \
+                 prio, queued_at, due_at, expires_at, state) VALUES ($1, 'harbor', 'dave', $2, 'owner_alert', 'kept', 'sms', \
+                 '+15125550100', '', 1, $3, 5, 5, 'delivered')";
+            let stored = standing.house.db.write(move |c| {
+                Box::pin(async move { sqlx::query(SQL).bind(id).bind(source).bind(at).execute(c).await.map(drop) })
+            });
+            stored.await.unwrap();
+        }
+
+        let odd = standing.get("/b/harbor/receipts/odd", &cookie).await.text;
+        let lead = standing.get("/b/harbor/receipts/r", &cookie).await.text;
+
+        for words in
+            ["unreadable", "Nobody to answer.", "answer them yourself", "Budget", "500", "ff 00", "curl/8", "utm"]
+        {
+            assert!(odd.contains(words), "{words}");
+        }
+        assert_eq!(odd.matches("Text to Dave").count(), 1, "only the alert of this quarter of an hour and this source");
+        assert!(
+            lead.contains("It became a lead.") && lead.contains("/b/harbor/leads/a\"") && lead.contains("name=Maria")
+        );
+        assert!(lead.contains("2 times; nothing was sent a second time"));
+        assert!(standing.get("/b/harbor/leads/a", &cookie).await.text.contains("/b/harbor/receipts/r\""));
+        let sources = standing.get("/b/harbor/sources", &cookie).await.text;
+        assert!(sources.contains("/b/harbor/receipts/odd\"") && sources.contains("/b/harbor/sources/web\""));
+    }
+
+    #[tokio::test]
+    async fn a_source_lists_everything_that_came_in_and_leafs_on() {
+        let standing = open_with_receipt().await;
+        let (cookie, _) = sign_in(&standing, "harbor").await;
+        set(
+            &standing.house.db,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) \
+             INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
+             SELECT 'k' || i, 'harbor', 'web', 'k' || i, 'kept', i, '[]', X'' FROM n",
+        )
+        .await;
+
+        let first = standing.get("/b/harbor/sources/web", &cookie).await.text;
+        let next = first
+            .split("href=\"")
+            .find(|rest| rest.contains("rel=\"next\"") && rest.starts_with("/b/harbor/sources/web?"));
+        let second = standing.get(next.unwrap().split('"').next().unwrap(), &cookie).await.text;
+
+        assert_eq!(
+            (first.matches("/b/harbor/receipts/").count(), second.matches("/b/harbor/receipts/").count()),
+            (50, 11)
+        );
+        assert!(first.contains("/b/harbor/receipts/r\""), "the newest one, which is a lead, is on the first page");
+        let empty = standing.get("/b/harbor/sources/ads", &cookie).await.text;
+        assert!(empty.contains("Send the form once yourself"));
+        for nothing in ["/b/harbor/sources/other", "/b/harbor/sources/none", "/b/harbor/receipts/none"] {
+            assert_eq!(standing.get(nothing, &cookie).await.status, StatusCode::NOT_FOUND, "{nothing}");
+        }
+    }
 }

@@ -206,3 +206,41 @@ fn kind(provider: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::base::clock::DAY_MS;
+    use crate::lead::record::Lead;
+    use crate::lead::state::State;
+    use crate::lead::store::sample::{self as leads, lead};
+    use crate::web::admin::tests::{open, set, sign_in};
+    use crate::web::sample::NOW;
+
+    #[tokio::test]
+    async fn today_names_the_form_that_went_quiet_and_the_one_that_nobody_could_read() {
+        let standing = open().await;
+        let (cookie, _) = sign_in(&standing, "harbor").await;
+        let daily = (10..20).map(|n| Lead { state: State::Answered, ..lead(&format!("d{n}"), NOW - n * DAY_MS) });
+        leads::store(&standing.house.db, daily.collect()).await;
+        let today = async || standing.get("/b/harbor/today", &cookie).await.text;
+
+        set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 WHERE id = 'web'").await;
+        assert!(!today().await.contains("Check it"), "it sends");
+        set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 - 20 * 86400000 WHERE id = 'web'").await;
+        let quiet = today().await;
+        set(
+            &standing.house.db,
+            "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
+             VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 1795262400000, '[]', X'')",
+        )
+        .await;
+        let odd = today().await;
+
+        assert!(quiet.contains("Website form is quiet.") && quiet.contains("Nothing since Sun 1 Nov."), "{quiet}");
+        assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
+        assert!(
+            odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\"")
+        );
+        assert!(!odd.contains("is quiet."));
+    }
+}

@@ -13,21 +13,21 @@ use std::time::Duration;
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}";
 
 /// A house with one waiting lead `a` of `harbor`, sent two minutes ago.
-async fn open() -> Standing {
+pub(super) async fn open() -> Standing {
     let standing = sample::open(routes()).await;
     leads::store(&standing.house.db, vec![lead("a", NOW - 2 * MINUTE_MS)]).await;
     standing
 }
 
 /// The same with the submission `r` that made the lead, which came three times.
-async fn open_with_receipt() -> Standing {
+pub(super) async fn open_with_receipt() -> Standing {
     let standing = open().await;
     leads::receipt(&standing.house.db, "r", "a", NOW - 2 * MINUTE_MS, 2).await;
     standing
 }
 
 /// Cookie and token of somebody who sees `business`.
-async fn sign_in(standing: &Standing, business: &str) -> (String, String) {
+pub(super) async fn sign_in(standing: &Standing, business: &str) -> (String, String) {
     let account = standing.account(&format!("{business}@example.com"), None, Some(business)).await;
     standing.signed_in(&account).await
 }
@@ -36,7 +36,7 @@ async fn column(db: &Db, sql: &'static str) -> Vec<String> {
     sqlx::query_scalar(sql).fetch_all(db.read()).await.unwrap()
 }
 
-async fn set(db: &Db, sql: &'static str) {
+pub(super) async fn set(db: &Db, sql: &'static str) {
     db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(drop) })).await.unwrap();
 }
 
@@ -410,32 +410,6 @@ async fn today_shows_who_waits_and_the_numbers_of_the_period() {
 }
 
 #[tokio::test]
-async fn today_names_the_form_that_went_quiet_and_the_one_that_nobody_could_read() {
-    let standing = open().await;
-    let (cookie, _) = sign_in(&standing, "harbor").await;
-    let daily = (10..20).map(|n| Lead { state: State::Answered, ..lead(&format!("d{n}"), NOW - n * DAY_MS) });
-    leads::store(&standing.house.db, daily.collect()).await;
-    let today = async || standing.get("/b/harbor/today", &cookie).await.text;
-
-    set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 WHERE id = 'web'").await;
-    assert!(!today().await.contains("Check it"), "it sends");
-    set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 - 20 * 86400000 WHERE id = 'web'").await;
-    let quiet = today().await;
-    set(
-        &standing.house.db,
-        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
-         VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 1795262400000, '[]', X'')",
-    )
-    .await;
-    let odd = today().await;
-
-    assert!(quiet.contains("Website form is quiet.") && quiet.contains("Nothing since Sun 1 Nov."), "{quiet}");
-    assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
-    assert!(odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\""));
-    assert!(!odd.contains("is quiet."));
-}
-
-#[tokio::test]
 async fn a_shop_without_leads_is_told_that_we_listen() {
     let standing = sample::open(routes()).await;
     let (cookie, _) = sign_in(&standing, "rival").await;
@@ -506,68 +480,6 @@ async fn a_source_is_added_with_an_address_that_is_shown_and_needs_a_name() {
     assert_eq!(added.status, StatusCode::SEE_OTHER);
     assert!(shown.contains("Quote form") && shown.contains("http://localhost:8080/in/"));
     assert_eq!(column(&standing.house.db, "SELECT name FROM source").await, ["Quote form"]);
-}
-
-#[tokio::test]
-async fn a_submission_shows_what_came_what_we_read_and_who_was_told() {
-    let standing = open_with_receipt().await;
-    let (cookie, _) = sign_in(&standing, "harbor").await;
-    set(
-        &standing.house.db,
-        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, headers, query, body, reading) \
-         VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 'Nobody to answer.', 1795262400000, '[[\"user-agent\",\"curl/8\"]]', \
-         'utm=ads&x=1', X'FF00', '{\"kind\":\"unreadable\",\"fields\":[{\"label\":\"Budget\",\"value\":\"500\"}],\"files\":0,\"answers_hash\":\"\"}')",
-    )
-    .await;
-    for (id, at, source) in [("m1", NOW, "web"), ("m2", NOW - HOUR_MS, "web"), ("m3", NOW, "ads")] {
-        const SQL: &str = "INSERT INTO outbox (id, business_id, person_id, source_id, purpose, step, channel, recipient, body, \
-             prio, queued_at, due_at, expires_at, state) VALUES ($1, 'harbor', 'dave', $2, 'owner_alert', 'kept', 'sms', \
-             '+15125550100', '', 1, $3, 5, 5, 'delivered')";
-        let stored = standing.house.db.write(move |c| {
-            Box::pin(async move { sqlx::query(SQL).bind(id).bind(source).bind(at).execute(c).await.map(drop) })
-        });
-        stored.await.unwrap();
-    }
-
-    let odd = standing.get("/b/harbor/receipts/odd", &cookie).await.text;
-    let lead = standing.get("/b/harbor/receipts/r", &cookie).await.text;
-
-    for words in ["unreadable", "Nobody to answer.", "answer them yourself", "Budget", "500", "ff 00", "curl/8", "utm"]
-    {
-        assert!(odd.contains(words), "{words}");
-    }
-    assert_eq!(odd.matches("Text to Dave").count(), 1, "only the alert of this quarter of an hour and this source");
-    assert!(lead.contains("It became a lead.") && lead.contains("/b/harbor/leads/a\"") && lead.contains("name=Maria"));
-    assert!(lead.contains("2 times; nothing was sent a second time"));
-    assert!(standing.get("/b/harbor/leads/a", &cookie).await.text.contains("/b/harbor/receipts/r\""));
-    let sources = standing.get("/b/harbor/sources", &cookie).await.text;
-    assert!(sources.contains("/b/harbor/receipts/odd\"") && sources.contains("/b/harbor/sources/web\""));
-}
-
-#[tokio::test]
-async fn a_source_lists_everything_that_came_in_and_leafs_on() {
-    let standing = open_with_receipt().await;
-    let (cookie, _) = sign_in(&standing, "harbor").await;
-    set(
-        &standing.house.db,
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) \
-         INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
-         SELECT 'k' || i, 'harbor', 'web', 'k' || i, 'kept', i, '[]', X'' FROM n",
-    )
-    .await;
-
-    let first = standing.get("/b/harbor/sources/web", &cookie).await.text;
-    let next =
-        first.split("href=\"").find(|rest| rest.contains("rel=\"next\"") && rest.starts_with("/b/harbor/sources/web?"));
-    let second = standing.get(next.unwrap().split('"').next().unwrap(), &cookie).await.text;
-
-    assert_eq!((first.matches("/b/harbor/receipts/").count(), second.matches("/b/harbor/receipts/").count()), (50, 11));
-    assert!(first.contains("/b/harbor/receipts/r\""), "the newest one, which is a lead, is on the first page");
-    let empty = standing.get("/b/harbor/sources/ads", &cookie).await.text;
-    assert!(empty.contains("Send the form once yourself"));
-    for nothing in ["/b/harbor/sources/other", "/b/harbor/sources/none", "/b/harbor/receipts/none"] {
-        assert_eq!(standing.get(nothing, &cookie).await.status, StatusCode::NOT_FOUND, "{nothing}");
-    }
 }
 
 #[tokio::test]

@@ -32,8 +32,8 @@ pub struct Receipt {
     pub notice: Notice,
     /// What we read in it: our word and its value.
     pub reading: Vec<(String, String)>,
-    /// The messages that told one of us of it, when it made no lead.
-    pub told: Vec<Delivery>,
+    /// The messages that told one of us of it; `None` where nobody is to be told, or the lead's page says so.
+    pub told: Option<Vec<Delivery>>,
     /// How often the same delivery came again.
     pub repeats: u64,
     /// How many bytes of body are kept.

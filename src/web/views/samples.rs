@@ -487,12 +487,12 @@ pub fn receipt() -> Receipt {
             next: None,
         },
         reading: vec![field("Budget", "500 to 1,000"), field("Which day?", "Friday")],
-        told: vec![Delivery {
+        told: Some(vec![Delivery {
             what: "Text to Dave".into(),
             detail: "1 part, 11:20 am".into(),
             reason: None,
             pill: Pill::message("delivered"),
-        }],
+        }]),
         repeats: 2,
         size: 41,
         files: 1,
