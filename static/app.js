@@ -6,7 +6,7 @@
   const skew = data.now ? Date.now() - data.now : 0;
   const two = n => String(n | 0).padStart(2, '0');
   const words = s => s < 60 ? `${s} s` : s < 3600 ? `${s / 60 | 0}m ${two(s % 60)}s`
-    : s < 86400 ? `${s / 3600 | 0}h ${two(s % 3600 / 60)}m` : `${s / 86400 | 0} d`;
+    : `${s / 3600 | 0}h ${two(s % 3600 / 60)}m`;
   const put = (e, t) => { if (e.textContent !== t) e.textContent = t; };
   const band = (e, b) => { e.classList.remove('fast', 'ok', 'slow'); e.classList.add(b); };
   root.classList.add('js');
@@ -14,7 +14,7 @@
   const tick = () => all('[data-since]').forEach(e => {
     const s = Math.max(0, (Date.now() - skew - e.dataset.since) / 1e3 | 0);
     const b = s <= 60 ? 'fast' : s <= 300 ? 'ok' : 'slow', near = e.closest('li, main');
-    put(e, words(s));
+    if (s < 86400) put(e, words(s));
     band(e, b);
     all('.fuse', near).forEach(f => { band(f, b); f.lastElementChild.setAttribute('width', Math.min(100, s / 3) + '%'); });
     all('[data-left]', near).forEach(l => put(l, s < 300 ? words(300 - s) + l.dataset.left : l.dataset.past));
@@ -36,23 +36,24 @@
   };
   const load = async () => {
     timer = 0;
-    const r = await fetch(location.href).catch(() => 0);
+    const r = await fetch(location).catch(() => 0);
     if (!r.ok || r.redirected) return;
     fresh = new DOMParser().parseFromString(await r.text(), 'text/html');
     if (!leads || scrollY < 120) return swap();
-    bar.textContent = leads > 1 ? leads + ' new leads' : '1 new lead';
+    put(bar, leads > 1 ? leads + ' new leads' : '1 new lead');
     bar.hidden = false;
   };
   if (data.events) {
     const live = new EventSource(data.events);
     live.onopen = live.onerror = e => {
-      if (lost && e.type == 'open') load();
+      const was = lost;
       lost = root.classList.toggle('paused', e.type == 'error');
+      if (was && !lost) load();
     };
-    const look = () => { timer = timer || setTimeout(load, 250); };
-    live.addEventListener('lead', e => { leads++; id('say').textContent = e.data; look(); });
+    const look = () => { timer ||= setTimeout(load, 250); };
+    live.addEventListener('lead', e => { leads++; put(id('say'), e.data); look(); });
     live.addEventListener('refresh', look);
-    bar.onclick = () => { swap(); scrollTo(0, 0); };
+    bar.onclick = () => { swap(); scroll(0, 0); };
   }
 
   doc.addEventListener('click', e => {
@@ -61,6 +62,6 @@
     if (!copy) return;
     getSelection().selectAllChildren(id(copy.dataset.copy));
     doc.execCommand('copy');
-    copy.lastChild.textContent = 'Copied';
+    put(copy.lastChild, 'Copied');
   });
 })();

@@ -7,5 +7,7 @@ mod relay;
 pub mod words;
 
 pub use pass::passed_on;
-pub use plan::{AlertTo, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice};
+pub use plan::{
+    AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice,
+};
 pub use relay::relay;

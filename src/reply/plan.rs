@@ -5,7 +5,7 @@
 
 use super::mails::{self, OwnerHtml, OwnerText};
 use super::words::{self, Alert, Answer};
-use crate::base::clock::HOUR_MS;
+use crate::base::clock::{HOUR_MS, MINUTE_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
 use crate::base::random::Random;
 use crate::base::sms;
@@ -303,6 +303,9 @@ fn bare(
     }
 }
 
+/// The owner is told of unreadable submissions once in so many milliseconds, counted from 1970.
+pub const KEPT_ALERT_EVERY_MS: i64 = 15 * MINUTE_MS;
+
 /// "Someone wrote, but we could not read it": at most once in 15 minutes per source and person, whatever comes.
 pub fn kept_alert(
     business: &Business,
@@ -312,7 +315,7 @@ pub fn kept_alert(
     now: i64,
     random: &Random,
 ) -> Vec<Draft> {
-    let window = now.div_euclid(15 * crate::base::clock::MINUTE_MS);
+    let window = now.div_euclid(KEPT_ALERT_EVERY_MS);
     let body = words::kept(&source.name, link);
     let mut drafts = Vec::new();
     for to in told {

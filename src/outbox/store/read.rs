@@ -1,8 +1,9 @@
 //! Messages read back, for pages, the API and exports.
 
-use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
+use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId, SourceId};
 use crate::base::keyset::{Place, page};
 use crate::db::Pool;
+use std::ops::Range;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -102,6 +103,25 @@ pub async fn list(
         .fetch_all(pool)
         .await?;
     Ok(page(rows, limit, |m: &Message| Place { at: m.queued_at, id: m.id.to_string() }))
+}
+
+/// The messages that told of unreadable submissions of a source, planned within a span of UTC milliseconds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn kept_alerts(
+    pool: &Pool,
+    business: &BusinessId,
+    source: &SourceId,
+    within: Range<i64>,
+) -> Result<Vec<Message>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM outbox WHERE business_id = $1 AND source_id = $2 AND purpose = 'owner_alert' AND step = 'kept' \
+           AND queued_at >= $3 AND queued_at < $4 ORDER BY queued_at, id LIMIT 100"
+    );
+    sqlx::query_as(SQL).bind(business).bind(source).bind(within.start).bind(within.end).fetch_all(pool).await
 }
 
 /// The messages about one lead, oldest first, at most 500.

@@ -162,8 +162,8 @@ fn axis_labels() -> Vec<Label> {
     vec![
         Label::new(place(1_000), y, "start", "tx", "1 s"),
         Label::new(place(10_000), y, "middle", "tx", "10 s"),
-        Label::new(place(FAST_MS), y, "middle", "tx b", "1 min"),
-        Label::new(place(OK_MS), y, "middle", "tx b", "5 min"),
+        Label::new(place(FAST_MS), y, "middle", "tx b fore", "1 min"),
+        Label::new(place(OK_MS), y, "middle", "tx b aft", "5 min"),
         Label::new(place(HOUR_MS), y, "middle", "tx", "1 h"),
         Label::new(LEFT + SPAN, y, "end", "tx", "24 h"),
         Label::new(100.0, y, "end", "tx", "not yet"),

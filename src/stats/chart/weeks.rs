@@ -104,7 +104,7 @@ fn point(week: &WeekInput, n: usize, last: usize) -> Point {
 }
 
 fn across(n: usize, last: usize) -> f64 {
-    hundredth(13.0 + 86.0 * count(n) / count(last.max(1)))
+    hundredth(16.0 + 83.0 * count(n) / count(last.max(1)))
 }
 
 fn height(ms: i64) -> f64 {
@@ -124,7 +124,10 @@ fn labels(weeks: &[WeekInput], last: usize, points: &[(usize, Point)]) -> Vec<La
     labels.push(Label::new(100.0, 248.0, "end", "tx b", "now"));
     if let Some((n, point)) = points.last().filter(|(n, _)| *n == last) {
         let told = weeks[*n].typical_ms.map_or_else(|| "not yet".to_owned(), words);
-        labels.push(Label::new(99.0, point.y + 22.0, "end", "tx b halo", told));
+        // Where the line comes up to it from below, the words would stand on the line.
+        let rises = points.iter().rev().nth(1).is_some_and(|(before, p)| before + 1 == *n && p.y > point.y);
+        let (x, y) = if rises { (point.x - 3.0, point.y - 8.0) } else { (99.0, point.y + 22.0) };
+        labels.push(Label::new(x, y, "end", "tx b halo", told));
     }
     labels
 }
@@ -173,6 +176,18 @@ mod tests {
         assert!(weeks.points.iter().all(|point| point.top < point.y && point.top >= TOP));
         assert_eq!(weeks.lines[1].0, 160.45);
         assert!(weeks.desc.starts_with("The typical answer went from 39m 00s in the week of Sep 1 to 3m 40s"));
+    }
+
+    #[test]
+    fn the_newest_figure_stands_beside_the_line_never_on_it() {
+        let newest = |before: i64, now: i64| {
+            let weeks = Weeks::draw(&[week("Sep 1", 9, before), week("Sep 8", 9, now)]).unwrap();
+            let label = weeks.labels.last().unwrap().y;
+            label > weeks.points[1].y
+        };
+
+        assert!(newest(2_340_000, 220_000), "a line that falls leaves room below its end");
+        assert!(!newest(220_000, 2_340_000), "a line that rises leaves room above its end");
     }
 
     #[test]

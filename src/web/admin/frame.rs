@@ -18,8 +18,9 @@ pub struct Frame {
     pub now_ms: i64,
 }
 
-/// The frame of one page of the shop.
+/// The frame of one page of the shop. Ask for it before anything that the page shows, so that no change is missed.
 pub async fn frame(house: &House, who: &InBusiness, here: Here) -> Result<Frame, PageError> {
+    let seen = house.engine.news.rung();
     let business = &who.business;
     let now_ms = house.clock.now_ms();
     let wall = Wall::new(&business.timezone, &business.country);
@@ -35,6 +36,7 @@ pub async fn frame(house: &House, who: &InBusiness, here: Here) -> Result<Frame,
         has_phones: house.engine.preview.is_some(),
         zone: wall.name().to_owned(),
         now_ms,
+        seen,
         csrf: who.signed_in.csrf.clone(),
     };
     Ok(Frame { chrome, wall, now_ms })

@@ -5,7 +5,7 @@ use super::{act, show, story};
 use crate::base::ids::LeadId;
 use crate::lead::receipts::{self, Whole};
 use crate::lead::record::Lead;
-use crate::lead::shop::{Person, Source, store};
+use crate::lead::shop::{Source, store};
 use crate::lead::state::State as Stand;
 use crate::lead::store::read;
 use crate::outbox::store::read::{Message, of_lead};
@@ -16,14 +16,12 @@ use crate::web::views::chrome::Here;
 use crate::web::views::format::{Wall, count, grouped};
 use crate::web::views::lead::{self as view, Delivery, Raw};
 use crate::web::views::pieces::{Notice, Pill};
+use crate::web::views::receipts::look;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
-
-/// How much of a raw body is shown, in bytes.
-const RAW_SHOWN: usize = 64 * 1024;
 
 /// The routes of a lead.
 pub fn routes() -> Router<App> {
@@ -52,8 +50,8 @@ async fn lead(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
-    let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
     let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Leads).await?;
+    let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
     let events = read::events(db, &business.id, &lead.id).await?;
     let messages = of_lead(db, &business.id, &lead.id).await?;
     let submissions = receipts::of_lead(db, &business.id, &lead.id).await?;
@@ -80,15 +78,32 @@ async fn lead(
         notices: notices(&lead, opted_out),
         told: act::told(&asked.done, &lead, &wall),
         can_take: open && lead.held_by.is_none(),
-        taken_by: lead.held_by.as_ref().map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
+        taken_by: lead
+            .held_by
+            .as_ref()
+            .filter(|_| open)
+            .map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
+        undo: undo(&lead),
         can_write: lead.phone.is_some() && !opted_out,
         outcome: lead.outcome.clone().unwrap_or_default(),
         fields: fields(&lead, &business.country),
         consent: consent(&lead),
-        raw: submissions.iter().map(raw).collect(),
-        deliveries: messages.iter().map(|message| delivery(message, &lead, &people, &wall, now_ms)).collect(),
+        raw: submissions.iter().map(|one| raw(one, &business.slug)).collect(),
+        deliveries: messages.iter().map(|m| delivery(m, &story::recipient(m, &lead, &people), &wall, now_ms)).collect(),
         chrome,
     })
+}
+
+/// What can be taken back on this lead.
+fn undo(lead: &Lead) -> Vec<(&'static str, &'static str)> {
+    let closed = lead.state == Stand::Closed;
+    let held = lead.held_by.is_some() && lead.clocks.person_at.is_none() && !closed;
+    let all = [
+        (lead.is_spam, ("not-spam", "It is a lead")),
+        (held, ("hand-back", "Hand it back")),
+        (closed, ("reopen", "Open it again")),
+    ];
+    all.into_iter().filter_map(|(can, button)| can.then_some(button)).collect()
 }
 
 /// The line below the number.
@@ -152,16 +167,17 @@ fn consent(lead: &Lead) -> String {
     }
 }
 
-fn raw(submission: &Whole) -> Raw {
+fn raw(submission: &Whole, slug: &str) -> Raw {
     let size = u64::try_from(submission.receipt.size).unwrap_or(0);
-    let shown = &submission.body[..submission.body.len().min(RAW_SHOWN)];
     Raw {
         title: format!("Raw submission, {}", count(size, "byte", "bytes")),
-        text: String::from_utf8_lossy(shown).into_owned(),
+        text: look(&submission.body).text,
+        href: format!("/b/{slug}/receipts/{}", submission.receipt.id),
     }
 }
 
-fn delivery(message: &Message, lead: &Lead, people: &[Person], wall: &Wall, now_ms: i64) -> Delivery {
+/// One message and where it stands; `to` is whom it is for, by name.
+pub(super) fn delivery(message: &Message, to: &str, wall: &Wall, now_ms: i64) -> Delivery {
     let what = if message.channel == "sms" { "Text" } else { "Email" };
     let mut detail: Vec<String> = Vec::new();
     if message.channel == "sms" {
@@ -172,7 +188,7 @@ fn delivery(message: &Message, lead: &Lead, people: &[Person], wall: &Wall, now_
         detail.push(format!("tried {} times", grouped(u64::try_from(message.attempts).unwrap_or(0))));
     }
     Delivery {
-        what: format!("{what} to {}", story::recipient(message, lead, people)),
+        what: format!("{what} to {to}"),
         detail: detail.join(", "),
         reason: message.reason.clone(),
         pill: Pill::message(&message.state),

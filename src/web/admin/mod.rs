@@ -8,6 +8,7 @@ mod leads;
 mod more;
 mod owner_link;
 mod phones;
+mod receipts;
 mod show;
 mod sources;
 mod story;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<App> {
         .merge(leads::routes())
         .merge(lead::routes())
         .merge(sources::routes())
+        .merge(receipts::routes())
         .merge(phones::routes())
         .merge(more::routes())
         .merge(health::routes())

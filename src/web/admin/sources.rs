@@ -2,7 +2,9 @@
 
 use super::frame::{Frame, frame};
 use crate::base::clock::DAY_MS;
+use crate::base::ids::BusinessId;
 use crate::base::text::clean_line;
+use crate::db::Pool;
 use crate::lead::receipts::{self, Receipt};
 use crate::lead::shop::{Source, store};
 use crate::stats::period::{Period, day_of, zone};
@@ -11,6 +13,8 @@ use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
+use crate::web::views::format::Wall;
+use crate::web::views::pieces::Notice;
 use crate::web::views::sources::{self as view, Doing, Sources};
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -88,7 +92,7 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
     let habit = Period::last_days(&zone, HABIT, now_ms);
     let bars = Period::last_days(&zone, BARS, now_ms);
     let leads = fetch(db, &business.id, &habit, None).await?.leads;
-    let (newest, _) = receipts::list(db, Some(&business.id), &receipts::Filter::default(), None, NEWEST).await?;
+    let newest = newest(db, &business.id).await?;
     let first = sources.first().filter(|source| source.last_at.is_none());
     let one = |source: &Source| {
         let theirs: Vec<&Row> = leads.iter().filter(|row| row.source_id == source.id).collect();
@@ -114,13 +118,57 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
     page(&Sources {
         told,
         sources: sources.iter().map(one).collect::<Result<_, _>>()?,
-        notices: Vec::new(),
+        notices: sources.iter().filter_map(|source| unread(source, &newest, &business.slug)).collect(),
         waiting_for_first: first.map(|source| wall.short(source.created_at, now_ms)),
         can_add: true,
         new_name: typed.name,
         new_name_wrong: typed.wrong,
         wrong_hits: u64::try_from(receipts::wrong_hits(db, now_ms / DAY_MS - 1).await?).unwrap_or(0),
         chrome,
+    })
+}
+
+/// What Today says of the sources: the ones that went quiet, that we could not read, or whose signature fails. `leads`
+/// are those of the last four weeks or more, `newest` the newest submissions of all.
+pub(super) fn troubles(
+    sources: &[Source],
+    leads: &[Row],
+    newest: &[Receipt],
+    slug: &str,
+    wall: &Wall,
+    now_ms: i64,
+) -> Vec<Notice> {
+    let one = |source: &Source| {
+        let theirs: Vec<&Row> = leads.iter().filter(|row| row.source_id == source.id).collect();
+        let words = match doing(source, &theirs, newest, now_ms) {
+            Doing::Unreadable => return unread(source, newest, slug),
+            Doing::Quiet => ("is quiet.", format!("Nothing since {}.", wall.short(source.last_at?, now_ms))),
+            Doing::Refused => ("sends with a signature that does not fit.", "It becomes no lead.".to_owned()),
+            Doing::Waiting | Doing::Healthy => return None,
+        };
+        Some(Notice {
+            bad: false,
+            title: format!("{} {}", source.name, words.0),
+            text: words.1,
+            next: Some((format!("/b/{slug}/sources/{}", source.id), "Check it".to_owned())),
+        })
+    };
+    sources.iter().filter_map(one).collect()
+}
+
+/// The newest submissions, for [`troubles`].
+pub(super) async fn newest(db: &Pool, business: &BusinessId) -> Result<Vec<Receipt>, sqlx::Error> {
+    Ok(receipts::list(db, Some(business), &receipts::Filter::default(), None, NEWEST).await?.0)
+}
+
+/// A source whose newest submission could not be read, with the way to it.
+fn unread(source: &Source, newest: &[Receipt], slug: &str) -> Option<Notice> {
+    let last = newest.iter().find(|receipt| receipt.source_id == source.id).filter(|last| last.state == "kept")?;
+    Some(Notice {
+        bad: false,
+        title: format!("{} sent something we could not read.", source.name),
+        text: "Nothing is lost: it is kept.".to_owned(),
+        next: Some((format!("/b/{slug}/receipts/{}", last.id), "Open it here".to_owned())),
     })
 }
 
@@ -132,7 +180,8 @@ fn doing(source: &Source, leads: &[&Row], newest: &[Receipt], now_ms: i64) -> Do
         Some("refused") => return Doing::Refused,
         _ => {}
     }
-    let real = i64::try_from(leads.iter().filter(|row| row.is_real()).count()).unwrap_or(i64::MAX);
+    let lately = leads.iter().filter(|row| row.is_real() && now_ms - row.received_at <= i64::from(HABIT) * DAY_MS);
+    let real = i64::try_from(lately.count()).unwrap_or(i64::MAX);
     let observed = (now_ms - source.created_at).clamp(DAY_MS, i64::from(HABIT) * DAY_MS);
     let quiet = real >= HABIT_LEADS && now_ms - last_at > (observed / real * QUIET_GAPS).max(DAY_MS);
     if quiet { Doing::Quiet } else { Doing::Healthy }
@@ -155,5 +204,43 @@ fn kind(provider: &str) -> &str {
     match provider {
         "generic" => "Any form",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::clock::DAY_MS;
+    use crate::lead::record::Lead;
+    use crate::lead::state::State;
+    use crate::lead::store::sample::{self as leads, lead};
+    use crate::web::admin::tests::{open, set, sign_in};
+    use crate::web::sample::NOW;
+
+    #[tokio::test]
+    async fn today_names_the_form_that_went_quiet_and_the_one_that_nobody_could_read() {
+        let standing = open().await;
+        let (cookie, _) = sign_in(&standing, "harbor").await;
+        let daily = (10..20).map(|n| Lead { state: State::Answered, ..lead(&format!("d{n}"), NOW - n * DAY_MS) });
+        leads::store(&standing.house.db, daily.collect()).await;
+        let today = async || standing.get("/b/harbor/today", &cookie).await.text;
+
+        set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 WHERE id = 'web'").await;
+        assert!(!today().await.contains("Check it"), "it sends");
+        set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 - 20 * 86400000 WHERE id = 'web'").await;
+        let quiet = today().await;
+        set(
+            &standing.house.db,
+            "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body) \
+             VALUES ('odd', 'harbor', 'web', 'odd', 'kept', 1795262400000, '[]', X'')",
+        )
+        .await;
+        let odd = today().await;
+
+        assert!(quiet.contains("Website form is quiet.") && quiet.contains("Nothing since Sun 1 Nov."), "{quiet}");
+        assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
+        assert!(
+            odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\"")
+        );
+        assert!(!odd.contains("is quiet."));
     }
 }

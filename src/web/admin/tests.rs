@@ -15,14 +15,21 @@ use std::time::Duration;
 const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}";
 
 /// A house with one waiting lead `a` of `harbor`, sent two minutes ago.
-async fn open() -> Standing {
+pub(super) async fn open() -> Standing {
     let standing = sample::open(routes()).await;
     leads::store(&standing.house.db, vec![lead("a", NOW - 2 * MINUTE_MS)]).await;
     standing
 }
 
+/// The same with the submission `r` that made the lead, which came three times.
+pub(super) async fn open_with_receipt() -> Standing {
+    let standing = open().await;
+    leads::receipt(&standing.house.db, "r", "a", NOW - 2 * MINUTE_MS, 2).await;
+    standing
+}
+
 /// Cookie and token of somebody who sees `business`.
-async fn sign_in(standing: &Standing, business: &str) -> (String, String) {
+pub(super) async fn sign_in(standing: &Standing, business: &str) -> (String, String) {
     let account = standing.account(&format!("{business}@example.com"), None, Some(business)).await;
     standing.signed_in(&account).await
 }
@@ -31,7 +38,7 @@ async fn column(db: &Db, sql: &'static str) -> Vec<String> {
     sqlx::query_scalar(sql).fetch_all(db.read()).await.unwrap()
 }
 
-async fn set(db: &Db, sql: &'static str) {
+pub(super) async fn set(db: &Db, sql: &'static str) {
     db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(drop) })).await.unwrap();
 }
 
@@ -44,6 +51,8 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "leads?q=a&state=waiting",
         "leads?state=spam",
         "sources",
+        "sources/web",
+        "receipts/r",
         "phones",
         "more",
         "leads.csv",
@@ -60,7 +69,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn opening_any_page_changes_nothing() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, _) = sign_in(&standing, "harbor").await;
     leads::link(&standing.house.db, "code", "a", "dave", NOW + DAY_MS).await;
     let before = leads::everything(&standing.house.db).await;
@@ -85,7 +94,7 @@ async fn opening_any_page_changes_nothing() {
 
 #[tokio::test]
 async fn another_shops_pages_leads_and_buttons_do_not_exist() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, csrf) = sign_in(&standing, "rival").await;
     let before = leads::everything(&standing.house.db).await;
 
@@ -123,7 +132,7 @@ async fn another_shops_pages_leads_and_buttons_do_not_exist() {
 
 #[tokio::test]
 async fn whoever_is_not_signed_in_sees_no_page_and_presses_no_button() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let before = leads::everything(&standing.house.db).await;
 
     for page in pages("harbor", "a", "nobodys") {
@@ -139,7 +148,7 @@ async fn whoever_is_not_signed_in_sees_no_page_and_presses_no_button() {
 
 #[tokio::test]
 async fn what_a_stranger_typed_is_text_on_every_page() {
-    let standing = open().await;
+    let standing = open_with_receipt().await;
     let (cookie, _) = sign_in(&standing, "harbor").await;
     let db = &standing.house.db;
     let hostile = |id: &str, state: State| Lead {
@@ -167,8 +176,10 @@ async fn what_a_stranger_typed_is_text_on_every_page() {
     .await;
     set(
         db,
-        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, received_at, headers, body, lead_id) \
-         SELECT 'r', 'harbor', 'web', 'r', 'accepted', 5, '[]', first_name, 'x' FROM lead WHERE id = 'x'",
+        "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, headers, query, body, reading, lead_id) \
+         SELECT 'h', 'harbor', 'web', 'h', 'kept', first_name, 5, json_array(json_array(first_name, first_name)), first_name, first_name, \
+         json_object('kind', 'unreadable', 'fields', json_array(json_object('label', first_name, 'value', first_name)), 'files', 0, \
+         'answers_hash', '', 'message', first_name), 'x' FROM lead WHERE id = 'x'",
     )
     .await;
     set(
@@ -185,6 +196,7 @@ async fn what_a_stranger_typed_is_text_on_every_page() {
     visited.retain(|page| page != "/" && !page.ends_with(".csv"));
     visited.extend([format!("/b/harbor/leads?q={query}&source={query}&state={query}"), "/b/harbor/leads/y".to_owned()]);
     visited.push(format!("/b/harbor/leads/x?done={query}"));
+    visited.push("/b/harbor/receipts/h".to_owned());
 
     let mut shown = 0;
     for page in visited {
@@ -470,6 +482,24 @@ async fn a_source_is_added_with_an_address_that_is_shown_and_needs_a_name() {
     assert_eq!(added.status, StatusCode::SEE_OTHER);
     assert!(shown.contains("Quote form") && shown.contains("http://localhost:8080/in/"));
     assert_eq!(column(&standing.house.db, "SELECT name FROM source").await, ["Quote form"]);
+}
+
+#[tokio::test]
+async fn what_was_done_by_mistake_has_a_button_that_undoes_it() {
+    let standing = open().await;
+    let (cookie, csrf) = sign_in(&standing, "harbor").await;
+    let buttons = async || {
+        let html = standing.get("/b/harbor/leads/a", &cookie).await.text;
+        ["hand-back", "reopen", "not-spam"].map(|step| html.contains(&format!("/leads/a/{step}\"")))
+    };
+
+    assert_eq!(buttons().await, [false, false, false]);
+    standing.post("/b/harbor/leads/a/take", &cookie, &format!("csrf={csrf}")).await;
+    assert_eq!(buttons().await, [true, false, false]);
+    standing.post("/b/harbor/leads/a/outcome", &cookie, &format!("csrf={csrf}&outcome=lost")).await;
+    assert_eq!(buttons().await, [false, true, false]);
+    set(&standing.house.db, "UPDATE lead SET is_spam = 1, state = 'waiting', outcome = NULL, taken_at = NULL").await;
+    assert_eq!(buttons().await, [false, false, true]);
 }
 
 #[tokio::test]

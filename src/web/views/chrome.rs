@@ -40,6 +40,8 @@ pub struct Chrome {
     pub zone: String,
     /// Now, in UTC milliseconds: pages tick by the server's clock.
     pub now_ms: i64,
+    /// How often the bell had rung when the page was drawn; see [`crate::base::news`].
+    pub seen: u64,
     /// The session's token against forged forms.
     pub csrf: String,
 }

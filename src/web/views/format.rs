@@ -57,6 +57,14 @@ impl Wall {
         }
     }
 
+    /// To the second: `2:14:02 pm` today, else `Mon 17 Nov, 2:14:02 pm`.
+    pub fn exact(&self, at_ms: i64, now_ms: i64) -> String {
+        match self.days_ago(at_ms, now_ms) {
+            0 => self.second(at_ms),
+            _ => format!("{}, {}", self.day(at_ms, now_ms), self.second(at_ms)),
+        }
+    }
+
     /// The day: `Thu 20 Nov`, with the year when it is not this one.
     pub fn day(&self, at_ms: i64, now_ms: i64) -> String {
         let (at, now) = (self.at(at_ms), self.at(now_ms));
@@ -194,6 +202,8 @@ mod tests {
         assert_eq!(wall.short(NOW, NOW), "2:16 pm");
         assert_eq!(wall.short(NOW - 18 * HOUR, NOW), "Wed 8:16 pm");
         assert_eq!(wall.short(NOW - 24 * 9 * HOUR, NOW), "Tue 11 Nov");
+        assert_eq!(wall.exact(NOW - 4_000, NOW), "2:16:10 pm");
+        assert_eq!(wall.exact(NOW - 24 * 9 * HOUR, NOW), "Tue 11 Nov, 2:16:14 pm");
         assert_eq!(wall.day(NOW - 24 * 365 * HOUR, NOW), "Wed 20 Nov 2024");
         assert_eq!(wall.heading(NOW - 18 * HOUR, NOW), "Yesterday");
         assert_eq!(wall.machine(NOW), "2025-11-20T14:16:14-06:00");

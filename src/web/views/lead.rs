@@ -45,6 +45,8 @@ pub struct Lead {
     pub can_take: bool,
     /// `Dave has it since 2:16 pm.`
     pub taken_by: Option<String>,
+    /// What can be undone: a step below its address, and the words on its button.
+    pub undo: Vec<(&'static str, &'static str)>,
     /// Whether a text can be sent from here.
     pub can_write: bool,
     /// The outcome so far, in the words of [`OUTCOMES`]; empty without one.
@@ -83,8 +85,10 @@ pub struct Step {
 pub struct Raw {
     /// `Raw submission, 612 bytes`.
     pub title: String,
-    /// The body as text; what is not UTF-8 replaced.
+    /// The body; see [`super::receipts::look`].
     pub text: String,
+    /// The page with all of it.
+    pub href: String,
 }
 
 /// A message of this lead.

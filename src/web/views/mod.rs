@@ -15,6 +15,7 @@ pub mod owner;
 pub mod phones;
 pub mod pieces;
 pub mod public;
+pub mod receipts;
 pub mod setup;
 pub mod sources;
 pub mod today;

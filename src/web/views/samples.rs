@@ -9,6 +9,7 @@ use super::leads::{Filter, Leads, by_day};
 use super::owner::{Owner, OwnerState};
 use super::phones::{Letter, Phone, Phones, Text, TryIt};
 use super::pieces::{Bubble, LeadRow, Notice, Pill, Reach};
+use super::receipts::{self, Receipt, Row, Submissions};
 use super::setup::{Setup, Typed};
 use super::sources::{Doing, Source, Sources, state};
 use super::today::{Period, Start, Texting, Today, Waiting};
@@ -32,6 +33,7 @@ pub fn chrome(here: Here) -> Chrome {
         has_phones: false,
         zone: wall().name().into(),
         now_ms: NOW,
+        seen: 7,
         csrf: "c5rf".into(),
     }
 }
@@ -334,6 +336,7 @@ pub fn lead() -> Lead {
         told: None,
         can_take: false,
         taken_by: Some("Dave has had it since 2:16 pm.".into()),
+        undo: vec![("hand-back", "Hand it back")],
         can_write: true,
         outcome: "booked".into(),
         fields: vec![
@@ -347,6 +350,7 @@ pub fn lead() -> Lead {
         raw: vec![Raw {
             title: "Raw submission, 612 bytes".into(),
             text: "{\"triggerType\":\"form_submission\",\n \"payload\":{\"name\":\"Contact\"}}".into(),
+            href: "/b/harbor/receipts/r1".into(),
         }],
         deliveries: vec![
             delivery("Text to Maria", "delivered"),
@@ -456,13 +460,72 @@ pub fn sources() -> Sources {
             bad: false,
             title: "Google Ads page sent something we could not read.".into(),
             text: "Nothing is lost: it is kept.".into(),
-            next: Some(("/b/harbor/leads".into(), "Open it here".into())),
+            next: Some(("/b/harbor/receipts/r3".into(), "Open it here".into())),
         }],
         waiting_for_first: None,
         can_add: true,
         new_name: String::new(),
         new_name_wrong: None,
         wrong_hits: 3,
+    }
+}
+
+/// A submission that nobody could read.
+pub fn receipt() -> Receipt {
+    let (pill, means) = receipts::state("kept", false);
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    Receipt {
+        chrome: chrome(Here::Sources),
+        source: ("s3".into(), "Google Ads page".into()),
+        at: "11:20:31 am".into(),
+        machine: "2025-11-20T11:20:31-06:00".into(),
+        state: pill,
+        notice: Notice {
+            bad: false,
+            title: means.into(),
+            text: "Nobody to answer: no number, no address, no name with a message was found. Look at the fields and the raw body, and answer them yourself.".into(),
+            next: None,
+        },
+        reading: vec![field("Budget", "500 to 1,000"), field("Which day?", "Friday")],
+        told: Some(vec![Delivery {
+            what: "Text to Dave".into(),
+            detail: "1 part, 11:20 am".into(),
+            reason: None,
+            pill: Pill::message("delivered"),
+        }]),
+        repeats: 2,
+        size: 41,
+        files: 1,
+        network: Some("203.0.113.0/24".into()),
+        headers: vec![field("content-type", "application/x-www-form-urlencoded")],
+        query: vec![field("utm_source", "ads")],
+        body: receipts::look(b"budget=500 to 1,000&which_day=Friday"),
+    }
+}
+
+pub fn submissions() -> Submissions {
+    let row = |id: &str, at: &str, stored: &str, size: &str| {
+        let (state, means) = receipts::state(stored, false);
+        Row {
+            id: id.into(),
+            at: at.into(),
+            machine: "2025-11-20T14:14:02-06:00".into(),
+            state,
+            explain: means.into(),
+            size: size.into(),
+        }
+    };
+    Submissions {
+        chrome: chrome(Here::Sources),
+        id: "s3".into(),
+        name: "Google Ads page".into(),
+        rows: vec![
+            row("r3", "11:20:31 am", "kept", "41 bytes"),
+            row("r2", "9:47:10 am", "accepted", "612 bytes"),
+            row("r1", "Tue 18 Nov, 4:02:59 pm", "refused", "590 bytes"),
+        ],
+        since: "Mon 3 Nov".into(),
+        next: Some("/b/harbor/sources/s3?after=MTIz".into()),
     }
 }
 

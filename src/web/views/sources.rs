@@ -98,7 +98,7 @@ impl Sources {
     pub fn curl(&self) -> String {
         let address = self.address().unwrap_or_default();
         format!(
-            "curl {address} -d name=\"Maria Lopez\" -d phone=\"+1 512 555 0142\" \\\n  -d message=\"Kitchen tap leaking\""
+            "curl {address} \\\n  -d name=\"Maria Lopez\" -d phone=\"+1 512 555 0142\" \\\n  -d message=\"Kitchen tap leaking\""
         )
     }
 

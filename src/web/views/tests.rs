@@ -3,6 +3,7 @@
 //! The pages are also written to `target/pages/`, to be looked at in a browser.
 
 use super::owner::OwnerState;
+use super::receipts::Submissions;
 use super::samples::*;
 use super::today::{Period, Start};
 use super::{chrome::Here, public};
@@ -31,6 +32,9 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("lead-waiting", waiting_lead().render().unwrap()),
         ("sources", sources().render().unwrap()),
         ("sources-first", first_source().render().unwrap()),
+        ("receipt", receipt().render().unwrap()),
+        ("submissions", submissions().render().unwrap()),
+        ("submissions-none", Submissions { rows: Vec::new(), next: None, ..submissions() }.render().unwrap()),
         ("setup", super::setup::Setup::new("t0k3n", &super::setup::Typed::default()).render().unwrap()),
         ("setup-wrong", setup_with_mistakes().render().unwrap()),
         ("login", login().render().unwrap()),
@@ -106,6 +110,8 @@ fn the_main_pages_keep_their_shape() {
     insta::assert_snapshot!("leads", own(&leads().render().unwrap()));
     insta::assert_snapshot!("lead", own(&lead().render().unwrap()));
     insta::assert_snapshot!("sources", own(&sources().render().unwrap()));
+    insta::assert_snapshot!("receipt", own(&receipt().render().unwrap()));
+    insta::assert_snapshot!("submissions", own(&submissions().render().unwrap()));
     insta::assert_snapshot!("owner", own(&owner(OwnerState::Open).render().unwrap()));
 }
 
@@ -154,9 +160,20 @@ fn what_a_stranger_types_stays_text_on_every_page() {
     let mut f = phones();
     f.phones[0].texts[0].words = EVIL.into();
     f.mails[0].subject = EVIL.into();
+    let mut h = receipt();
+    h.source.1 = EVIL.into();
+    h.notice.text = EVIL.into();
+    h.reading.push((EVIL.into(), EVIL.into()));
+    h.headers.push((EVIL.into(), EVIL.into()));
+    h.query.push((EVIL.into(), EVIL.into()));
+    h.body = super::receipts::look(EVIL.as_bytes());
+    let mut i = submissions();
+    i.name = EVIL.into();
+    i.rows[0].explain = EVIL.into();
     let g = public::thanks(EVIL, Some("javascript:alert(1)"));
 
-    let pages = [a.render(), b.render(), c.render(), d.render(), e.render(), f.render(), g.render()];
+    let pages =
+        [a.render(), b.render(), c.render(), d.render(), e.render(), f.render(), g.render(), h.render(), i.render()];
 
     for html in pages.map(Result::unwrap) {
         assert!(html.contains("&#60;script&#62;alert(1)"), "the words are there, as text");
@@ -221,7 +238,7 @@ fn what_is_left_out_of_the_numbers_is_counted_in_view() {
     assert_eq!(page.left_out(), None);
 
     (page.tests, page.spam, page.joined) = (1, 3, 2);
-    assert_eq!(page.left_out().as_deref(), Some("1 test, 3 spam and 2 second forms of the same people left out."));
+    assert_eq!(page.left_out().as_deref(), Some("1 test, 3 spam and 2 second forms or repeats left out."));
 }
 
 #[test]

@@ -222,7 +222,7 @@ impl Today {
             kinds.push(format!("{} spam", format::grouped(self.spam)));
         }
         if self.joined > 0 {
-            kinds.push(format::count(self.joined, "second form of the same person", "second forms of the same people"));
+            kinds.push(format::count(self.joined, "second form or repeat", "second forms or repeats"));
         }
         let last = kinds.pop()?;
         Some(if kinds.is_empty() {
