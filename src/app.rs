@@ -19,7 +19,7 @@ use crate::delivery::smtp_server::SmtpServer;
 use crate::delivery::{Timeouts, install_crypto};
 use crate::lead::shop::{Business, Person, Source, address, store as shops};
 use crate::outbox::store::settle::SettleLane;
-use crate::outbox::{Channel, Outbox};
+use crate::outbox::{Channel, Limits, Outbox};
 use crate::pipeline::{Pipeline, RoadLane};
 use crate::web::{self, App, Engine, House};
 use anyhow::Context;
@@ -142,7 +142,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         options.clock.clone(),
         Arc::clone(&random),
         new_code(&system),
-        config.send_caps,
+        Limits { on: config.send_caps, wording: crate::reply::bundle_wording(public_url.to_owned()) },
     ));
     let _first = outbox_later.set(Arc::clone(&outbox));
     let preview_phone = ways.preview_texts.then(|| PREVIEW_PHONE.to_owned());

@@ -2,16 +2,17 @@
 //!
 //! The dialogue is driven step by step, because the same error means different things on either side of the
 //! final dot: before it nothing was sent, after it nobody knows. lettre's own time-out covers connecting only, so
-//! the whole exchange has ours; its pool hands half-spoken connections on, so there is none. Trade-off: RFC 5321
-//! wants ten minutes of patience after the dot; a channel has half a minute, so a slow server makes an `Unknown`,
-//! and the outbox tries once more with the same Message-ID.
+//! the whole exchange has ours; its pool hands half-spoken connections on, so there is none. RFC 5321 wants
+//! ten minutes of patience after the dot and a channel has half a minute, so the rest of the wait is handed back to
+//! the outbox, which does it apart. Silence after that is an `Unknown`, and the outbox tries once more with the same
+//! Message-ID.
 
 use super::mail_message::{self, Mail};
 use super::smtp_server::{Encryption, SmtpServer};
 use super::{BadSetup, Timeouts};
 use crate::base::clock::Clock;
 use crate::base::mask;
-use crate::outbox::channel::{Boxed, Channel, Found, Medium, Outcome, Outgoing};
+use crate::outbox::channel::{Boxed, Channel, Found, Handed, Medium, Outcome, Outgoing};
 use lettre::Address;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
@@ -23,6 +24,7 @@ use lettre::transport::smtp::response::{Response, Severity};
 use secrecy::ExposeSecret;
 use std::error::Error;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -34,6 +36,11 @@ const AUTH_CODES: [u16; 4] = [530, 534, 535, 538];
 
 /// The channel to one mail server.
 pub struct Smtp {
+    line: Arc<Line>,
+}
+
+/// What a dialogue needs; shared, because one may outlive the call that began it.
+struct Line {
     server: SmtpServer,
     sender: Mailbox,
     hello: ClientId,
@@ -69,7 +76,7 @@ impl From<SmtpError> for Failure {
 
 impl fmt::Debug for Smtp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Smtp({:?}, from {})", self.server, self.sender.email)
+        write!(f, "Smtp({:?}, from {})", self.line.server, self.line.sender.email)
     }
 }
 
@@ -93,7 +100,8 @@ impl Smtp {
             .login
             .as_ref()
             .map(|(user, password)| Credentials::new(user.clone(), password.expose_secret().to_owned()));
-        Ok(Self { server, sender, hello: ClientId::default(), tls, credentials, timeouts, clock })
+        let hello = ClientId::default();
+        Ok(Self { line: Arc::new(Line { server, sender, hello, tls, credentials, timeouts, clock }) })
     }
 
     /// Says hello, signs in and leaves: no mail is sent.
@@ -101,6 +109,12 @@ impl Smtp {
     /// # Errors
     /// What the server or the network said, in one sentence without secrets.
     pub async fn greet(&self) -> Result<(), String> {
+        self.line.greet().await
+    }
+}
+
+impl Line {
+    async fn greet(&self) -> Result<(), String> {
         let hello = async {
             let mut connection = self.connect().await?;
             if let Some(credentials) = &self.credentials {
@@ -119,32 +133,54 @@ impl Smtp {
         }
     }
 
-    async fn hand_over(&self, message: &Outgoing) -> Outcome {
-        let mail = match mail_message::build(message, &self.sender, self.clock.now_ms()) {
+    async fn hand_over(self: Arc<Self>, message: Outgoing) -> Handed {
+        let mail = match mail_message::build(&message, &self.sender, self.clock.now_ms()) {
             Ok(mail) => mail,
-            Err(why) => return Outcome::Rejected { reason: why.0.to_owned(), code: None, opted_out: false },
+            Err(why) => {
+                return Handed::Done(Outcome::Rejected { reason: why.0.to_owned(), code: None, opted_out: false });
+            }
         };
-        let mut stage = Stage::Connecting;
-        let ended = timeout(self.timeouts.total, self.talk(&mail, &mut stage)).await;
-        match ended {
-            Ok(Ok(reply)) if reply.has_code(250) => Outcome::Accepted { vendor_id: Some(mail.message_id), parts: 1 },
-            Ok(Ok(reply)) => unknown("The mail server answered out of turn", Some(number(&reply))),
-            Ok(Err(failure)) => self.judge(stage, &failure, message),
-            Err(_) if stage == Stage::Handing => unknown("The mail server did not answer in time", None),
-            Err(_) => not_sent("The mail server did not answer in time"),
+        let message_id = mail.message_id.clone();
+        let stage = Arc::new(Mutex::new(Stage::Connecting));
+        let (line, reached) = (Arc::clone(&self), Arc::clone(&stage));
+        let mut talking = Box::pin(async move { line.talk(&mail, &reached).await });
+        match timeout(self.timeouts.total, &mut talking).await {
+            Ok(ended) => Handed::Done(self.outcome(ended, of(&stage), message_id, &message)),
+            Err(_) if of(&stage) != Stage::Handing => Handed::Done(not_sent("The mail server did not answer in time")),
+            Err(_) if self.timeouts.answer.is_zero() => Handed::Done(unanswered()),
+            Err(_) => Handed::Waiting(Box::pin(async move {
+                match timeout(self.timeouts.answer, talking).await {
+                    Ok(ended) => self.outcome(ended, Stage::Handing, message_id, &message),
+                    Err(_) => unanswered(),
+                }
+            })),
         }
     }
 
-    async fn talk(&self, mail: &Mail, stage: &mut Stage) -> Result<Response, Failure> {
+    fn outcome(
+        &self,
+        ended: Result<Response, Failure>,
+        stage: Stage,
+        message_id: String,
+        message: &Outgoing,
+    ) -> Outcome {
+        match ended {
+            Ok(reply) if reply.has_code(250) => Outcome::Accepted { vendor_id: Some(message_id), parts: 1 },
+            Ok(reply) => unknown("The mail server answered out of turn", Some(number(&reply))),
+            Err(failure) => self.judge(stage, &failure, message),
+        }
+    }
+
+    async fn talk(&self, mail: &Mail, stage: &Mutex<Stage>) -> Result<Response, Failure> {
         let mut connection = self.connect().await?;
-        *stage = Stage::SigningIn;
+        reach(stage, Stage::SigningIn);
         if let Some(credentials) = &self.credentials {
             connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
         }
-        *stage = Stage::Addressing;
+        reach(stage, Stage::Addressing);
         let ended = match address(&mut connection, mail).await {
             Ok(()) => {
-                *stage = Stage::Handing;
+                reach(stage, Stage::Handing);
                 connection.message(&mail.source).await.map_err(Failure::from)
             }
             Err(failure) => Err(failure),
@@ -214,7 +250,16 @@ impl Channel for Smtp {
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> Boxed<'a, Outcome> {
-        Box::pin(self.hand_over(message))
+        Box::pin(async move {
+            match self.hand_over(message).await {
+                Handed::Done(outcome) => outcome,
+                Handed::Waiting(answer) => answer.await,
+            }
+        })
+    }
+
+    fn hand_over<'a>(&'a self, message: &'a Outgoing) -> Boxed<'a, Handed> {
+        Box::pin(Arc::clone(&self.line).hand_over(message.clone()))
     }
 
     fn look_up<'a>(&'a self, _: &'a Outgoing, _: i64) -> Boxed<'a, Found> {
@@ -236,6 +281,14 @@ async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<()
     let data = connection.command(Data).await?;
     let completed = |reply: &Response| reply.code().severity == Severity::PositiveCompletion;
     if completed(&from) && completed(&to) && data.has_code(354) { Ok(()) } else { Err(Failure::OutOfTurn) }
+}
+
+fn of(stage: &Mutex<Stage>) -> Stage {
+    *stage.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn reach(stage: &Mutex<Stage>, next: Stage) {
+    *stage.lock().unwrap_or_else(PoisonError::into_inner) = next;
 }
 
 fn is_ascii(address: &Address) -> bool {
@@ -290,6 +343,10 @@ fn unfit(stage: Stage) -> String {
 
 fn not_sent(what: &str) -> Outcome {
     Outcome::NotSent { reason: format!("{what}; the mail goes out by itself later."), code: None, retry_after: None }
+}
+
+fn unanswered() -> Outcome {
+    unknown("The mail server did not answer in time", None)
 }
 
 fn unknown(what: &str, code: Option<i64>) -> Outcome {

@@ -24,13 +24,21 @@ pub struct Timeouts {
     pub connect: Duration,
     /// Until the whole exchange is over. Below the outbox's lease of 20 s for texts.
     pub total: Duration,
+    /// How much longer the answer is waited for once every byte has left, without holding anybody up.
+    pub answer: Duration,
 }
 
 impl Timeouts {
     /// For texts: 3 s to connect, 10 s in all.
-    pub const TEXTS: Timeouts = Timeouts { connect: Duration::from_secs(3), total: Duration::from_secs(10) };
-    /// For mails: 10 s to connect, 28 s in all, a little less than the outbox gives a channel.
-    pub const MAILS: Timeouts = Timeouts { connect: Duration::from_secs(10), total: Duration::from_secs(28) };
+    pub const TEXTS: Timeouts =
+        Timeouts { connect: Duration::from_secs(3), total: Duration::from_secs(10), answer: Duration::ZERO };
+    /// For mails: 10 s to connect, 28 s in all, a little less than the outbox gives a channel; then up to ten minutes
+    /// for the answer to the final dot, as RFC 5321 (4.5.3.2.6) asks.
+    pub const MAILS: Timeouts = Timeouts {
+        connect: Duration::from_secs(10),
+        total: Duration::from_secs(28),
+        answer: Duration::from_secs(600 - 28),
+    };
 }
 
 /// A setting with which no channel can be made, in words for whoever wrote it.

@@ -110,6 +110,19 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Its class, in one word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Accepted { .. } => "accepted",
+            Outcome::NotSent { .. } => "not_sent",
+            Outcome::Rejected { .. } => "rejected",
+            Outcome::Blocked { .. } => "blocked",
+            Outcome::Unknown { .. } => "unknown",
+        }
+    }
+}
+
 /// What a look-up at the vendor says about an attempt of unknown outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
@@ -133,6 +146,14 @@ pub struct Sighting {
     pub code: Option<i64>,
 }
 
+/// How a hand-over stands after the channel's own time is up.
+pub enum Handed {
+    /// It is over.
+    Done(Outcome),
+    /// The vendor has every byte and owes an answer that may take minutes; whoever wants it waits on, without a slot.
+    Waiting(Boxed<'static, Outcome>),
+}
+
 /// A way out of the house.
 pub trait Channel: Send + Sync + 'static {
     /// What it carries.
@@ -141,8 +162,18 @@ pub trait Channel: Send + Sync + 'static {
     /// The vendor's name for pages and logs: `twilio`, `smtp`, `preview`.
     fn vendor(&self) -> &'static str;
 
-    /// Hands one message over. Must come to an end by itself within 30 seconds and never try twice.
+    /// Hands one message over and sees it through. Must come to an end by itself and never try twice.
     fn send<'a>(&'a self, message: &'a Outgoing) -> Boxed<'a, Outcome>;
+
+    /// The same within 30 seconds: where the answer alone is missing by then, it can be waited for apart.
+    fn hand_over<'a>(&'a self, message: &'a Outgoing) -> Boxed<'a, Handed> {
+        Box::pin(async move { Handed::Done(self.send(message).await) })
+    }
+
+    /// How many segments a second the sender may have carried, where that is limited; else none.
+    fn segments_a_second(&self) -> Option<u32> {
+        None
+    }
 
     /// Looks for a message whose outcome is unknown, sent at or after `since_ms` (UTC milliseconds).
     fn look_up<'a>(&'a self, message: &'a Outgoing, since_ms: i64) -> Boxed<'a, Found>;

@@ -11,6 +11,8 @@ use crate::base::random::Random;
 pub const LOOK_UPS_MS: [i64; 4] = [10 * SECOND_MS, 30 * SECOND_MS, 60 * SECOND_MS, 80 * SECOND_MS];
 /// How long an unknown mail waits before it is sent once more under the same Message-ID.
 pub const MAIL_AGAIN_MS: i64 = 10 * MINUTE_MS;
+/// How often a report is tried.
+pub const REPORT_TRIES: i64 = 3;
 /// How long look-ups may fail before a person has to decide.
 pub const GIVE_UP_LOOKING_MS: i64 = 10 * MINUTE_MS;
 
@@ -74,8 +76,13 @@ impl Next {
         }
     }
 
+    /// With the reason, which comes after what the state itself has to say.
     fn because(mut self, reason: impl Into<String>, code: Option<i64>) -> Self {
-        self.reason = Some(reason.into());
+        let reason = reason.into();
+        self.reason = Some(match self.reason.take() {
+            Some(said) => format!("{said} {reason}"),
+            None => reason,
+        });
         self.code = code;
         self
     }
@@ -162,7 +169,7 @@ pub fn after_look(standing: &Standing, look: Look, now: i64) -> Next {
                     next
                 }
                 // The last two looks, 20 s apart and a minute after the attempt, were clean and empty: it was not sent.
-                None => again(standing, "unknown", now, 0).because("The vendor does not have it; sending it again.", None),
+                None => saying(again(standing, "unknown", now, 0), "The vendor does not have it; sending it again."),
             }
         }
         Look::Failed if now - standing.sent_at < GIVE_UP_LOOKING_MS => {
@@ -176,22 +183,42 @@ pub fn after_look(standing: &Standing, look: Look, now: i64) -> Next {
             None,
         ),
         // A second alert to one of us does little harm; a missing one does.
-        Look::Failed => again(standing, "unknown", now, 0).because("Sent again, because nobody could tell whether it arrived.", None),
+        Look::Failed => {
+            saying(again(standing, "unknown", now, 0), "Sent again, because nobody could tell whether it arrived.")
+        }
     }
 }
 
-/// Back to the queue, or given up when its time or its tries are used up.
+/// Says that it goes again, if it does.
+fn saying(next: Next, why: &str) -> Next {
+    if next.state == State::Queued { next.because(why, None) } else { next }
+}
+
+/// Back to the queue, or given up when its time or its tries are used up. A channel that is blocked costs a report no
+/// try.
 fn again(standing: &Standing, class: &'static str, now: i64, wait: i64) -> Next {
     let due = now + wait;
-    if standing.purpose.prio() == 3 && standing.attempts >= 3 {
-        return Next::new(State::Failed, class, 0);
+    let prio = standing.purpose.prio();
+    if prio == 3 && standing.attempts >= REPORT_TRIES && class != "blocked" {
+        return gave_up(standing, class);
     }
     if due >= standing.expires_at {
-        return Next::new(State::Expired, class, 0);
+        return if prio == 0 {
+            Next::new(State::Expired, class, 0).because("Too late to be of use.", None)
+        } else {
+            gave_up(standing, class)
+        };
     }
-    let mut next = Next::new(State::Queued, class, 0);
+    // The resend that an unknown mail is allowed is used up also when it could not be made at once.
+    let checks = if standing.medium == Medium::Mail { standing.checks } else { 0 };
+    let mut next = Next::new(State::Queued, class, checks);
     next.due_at = Some(due);
     next
+}
+
+fn gave_up(standing: &Standing, class: &'static str) -> Next {
+    let tries = if standing.attempts == 1 { "one try" } else { "several tries" };
+    Next::new(State::Failed, class, 0).because(format!("Gave up after {tries}."), None)
 }
 
 /// Full jitter: anything from nothing to a second doubled with each try, at most half a minute while an answer or
@@ -317,6 +344,36 @@ mod tests {
 
         assert_eq!(after_attempt(&standing, outcome(), 0, &Random::seeded(1)).state, State::Queued);
         standing.attempts = 3;
-        assert_eq!(after_attempt(&standing, outcome(), 0, &Random::seeded(1)).state, State::Failed);
+        let last = after_attempt(&standing, outcome(), 0, &Random::seeded(1));
+        assert_eq!((last.state, last.reason.as_deref()), (State::Failed, Some("Gave up after several tries. Down.")));
+        let blocked = Outcome::Blocked { reason: "Wrong key.".into(), code: None };
+        assert_eq!(after_attempt(&standing, blocked, 0, &Random::seeded(1)).state, State::Queued);
+    }
+
+    #[test]
+    fn an_answer_expires_after_its_hour_and_an_alert_fails_after_its_day() {
+        let late = |purpose| {
+            let mut standing = text(purpose);
+            standing.expires_at = purpose.worth_ms();
+            let outcome = Outcome::NotSent { reason: "Down.".into(), code: None, retry_after: None };
+            after_attempt(&standing, outcome, purpose.worth_ms(), &Random::seeded(1)).state
+        };
+
+        assert_eq!(late(Purpose::LeadReply), State::Expired);
+        assert_eq!(late(Purpose::OwnerAlert), State::Failed);
+        assert_eq!(late(Purpose::FollowUp), State::Failed);
+    }
+
+    #[test]
+    fn a_mail_is_sent_again_once_even_if_the_resend_meets_a_busy_server() {
+        let mut mail = text(Purpose::LeadReply);
+        mail.medium = Medium::Mail;
+        mail.checks = 1;
+        let busy = Outcome::NotSent { reason: "Busy.".into(), code: Some(451), retry_after: None };
+
+        let next = after_attempt(&mail, busy, 700_000, &Random::seeded(1));
+        mail.checks = next.checks;
+
+        assert_eq!(after_attempt(&mail, unknown_outcome(), 800_000, &Random::seeded(1)).state, State::Held);
     }
 }

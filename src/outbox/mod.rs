@@ -1,16 +1,26 @@
 //! Station 4: durable messages, the worker that sends them, and the rule of trying again.
 //!
-//! Read in this order: [`message`] (what a message is), [`machine`] (what becomes of it), [`limits`] (what holds it
-//! back), [`store`] (the same in SQL), [`worker`] (who does it). [`channel`] is what a way out of the house must offer.
+//! Read in this order: [`message`] (what a message is), [`machine`] (what becomes of it), [`limits`], [`pace`] and
+//! [`breaker`] (what holds it back), [`bundle`] (many in one), [`store`] (the same in SQL), [`worker`] (who does it).
+//! [`channel`] is what a way out of the house must offer.
 
 pub mod breaker;
+pub mod bundle;
 pub mod channel;
 pub mod limits;
 pub mod machine;
 pub mod message;
+pub mod pace;
+mod route;
 pub mod store;
+pub mod tally;
+mod watch;
 pub mod worker;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use bundle::Limits;
 pub use channel::{Channel, Outcome, Outgoing};
 pub use message::{Draft, Fallback, Purpose, State};
 pub use worker::Outbox;

@@ -1,68 +1,64 @@
-//! The worker: one courier per channel claims what is due, sends it, settles it; a watchman looks after what is neither
-//! waiting nor done.
+//! The worker: one courier per channel claims what is due, sends it, settles it; a watchman ([`super::watch`]) looks
+//! after what is neither waiting nor done.
 //!
 //! Couriers are woken by a nudge after each commit that planned something, and look by themselves every second.
-//! No transaction is open while a vendor is spoken to. Each send is a task of its own: a panic costs one attempt.
+//! No transaction is open while a vendor is spoken to. Each send is a task of its own: a panic costs one attempt, whose
+//! outcome is unknown. A mail that has left and only lacks its answer waits in a pool of its own, its lease renewed.
 
-use super::breaker::Breaker;
-use super::channel::{Channel, Found, Medium, Outcome};
-use super::machine::{self, Look};
-use super::store::claim::{self, Catch, Claimed, Order};
-use super::store::recover::{self, Doubtful, Orphans};
+use super::bundle::Limits;
+use super::channel::{Channel, Handed, Medium, Outcome};
+use super::machine;
+use super::route::{PATIENT, Report, Room, Route};
+use super::store::claim::{self, Catch, Claimed, Order, lease_ms};
+use super::store::recover::{self, Orphans};
 use super::store::settle::Settled;
+use super::tally::Tally;
+use crate::base::Boxed;
 use crate::base::clock::Clock;
 use crate::base::random::Random;
 use crate::db::{Db, Handle, WriteError};
+use futures_util::FutureExt;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-/// How many texts are under way at most.
-pub const SMS_AT_ONCE: usize = 8;
-/// How many mails are under way at most.
-pub const MAIL_AT_ONCE: usize = 4;
 /// How long a shutdown waits for sends that are under way.
 pub const DRAIN: Duration = Duration::from_secs(12);
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-
-/// What the worker counts, for the metrics page.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Handed over.
-    pub accepted: AtomicU64,
-    /// Certainly not sent.
-    pub not_sent: AtomicU64,
-    /// Refused for good.
-    pub rejected: AtomicU64,
-    /// Unknown outcomes.
-    pub unknown: AtomicU64,
-}
+/// How often everybody looks without being woken.
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the lease of a mail that waits for its answer is renewed.
+const RENEW_EVERY: Duration = Duration::from_secs(10);
 
 /// The outbox at work.
 pub struct Outbox {
-    db: Db,
+    pub(super) db: Db,
     settle: Handle<Settled, ()>,
-    routes: BTreeMap<Medium, Route>,
-    clock: Clock,
+    pub(super) routes: BTreeMap<Medium, Arc<Route>>,
+    pub(super) clock: Clock,
     random: Arc<Random>,
-    boot_id: String,
-    caps: bool,
+    pub(super) boot_id: String,
+    limits: Limits,
     stopping: AtomicBool,
-    stop: Notify,
-    rounds: AtomicU64,
-    seen_at_mono: AtomicU64,
+    pub(super) stop: Notify,
+    pub(super) seen_at_mono: AtomicI64,
+    pub(super) swept_at_mono: AtomicI64,
+    /// Wall clock less monotonic clock, as last seen.
+    pub(super) wall_is_ahead_by: AtomicI64,
+    pub(super) clock_seen_at_mono: AtomicI64,
     /// Counters.
     pub tally: Tally,
 }
 
-struct Route {
-    channel: Arc<dyn Channel>,
-    at_once: usize,
-    breaker: Mutex<Breaker>,
-    nudge: Notify,
+/// A mail that has left and waits for its answer.
+struct Patient {
+    message: Claimed,
+    began: i64,
+    answer: Boxed<'static, Outcome>,
+    _report: Option<Report>,
 }
 
 impl std::fmt::Debug for Outbox {
@@ -72,7 +68,7 @@ impl std::fmt::Debug for Outbox {
 }
 
 impl Outbox {
-    /// The outbox of a database, with its ways out. `boot_id` names this process; `caps` is off for load tests.
+    /// The outbox of a database, with its ways out. `boot_id` names this process; `limits` hold messages back.
     pub fn new(
         db: Db,
         settle: Handle<Settled, ()>,
@@ -80,15 +76,14 @@ impl Outbox {
         clock: Clock,
         random: Arc<Random>,
         boot_id: String,
-        caps: bool,
+        limits: Limits,
     ) -> Self {
+        let limited = limits.on;
         let routes = channels
             .into_iter()
-            .map(|channel| {
-                let at_once = if channel.medium() == Medium::Sms { SMS_AT_ONCE } else { MAIL_AT_ONCE };
-                (channel.medium(), Route { channel, at_once, breaker: Mutex::default(), nudge: Notify::new() })
-            })
+            .map(|channel| (channel.medium(), Arc::new(Route::new(channel, limited, clock.mono_ms()))))
             .collect();
+        let wall_is_ahead_by = AtomicI64::new(clock.now_ms() - clock.mono_ms());
         Self {
             db,
             settle,
@@ -96,11 +91,13 @@ impl Outbox {
             clock,
             random,
             boot_id,
-            caps,
+            limits,
             stopping: AtomicBool::new(false),
             stop: Notify::new(),
-            rounds: AtomicU64::new(0),
-            seen_at_mono: AtomicU64::new(0),
+            seen_at_mono: AtomicI64::new(0),
+            swept_at_mono: AtomicI64::new(0),
+            wall_is_ahead_by,
+            clock_seen_at_mono: AtomicI64::new(0),
             tally: Tally::default(),
         }
     }
@@ -114,8 +111,7 @@ impl Outbox {
 
     /// Why a channel is not sending at the moment, if it is not.
     pub fn trouble(&self, medium: Medium) -> Option<String> {
-        let route = self.routes.get(&medium)?;
-        route.breaker.lock().unwrap_or_else(PoisonError::into_inner).trouble().map(str::to_owned)
+        self.routes.get(&medium)?.trouble()
     }
 
     /// The vendor behind a channel.
@@ -125,8 +121,7 @@ impl Outbox {
 
     /// How long ago the watchman made his last round, on the monotonic clock.
     pub fn idle_ms(&self) -> i64 {
-        let seen = i64::try_from(self.seen_at_mono.load(Ordering::Relaxed)).unwrap_or(0);
-        self.clock.mono_ms() - seen
+        self.clock.mono_ms() - self.seen_at_mono.load(Ordering::Relaxed)
     }
 
     /// To be done once before anything is sent: what an earlier process left behind becomes unknown.
@@ -137,7 +132,12 @@ impl Outbox {
         let (boot, now) = (self.boot_id.clone(), self.clock.now_ms());
         let found = self
             .db
-            .write(move |c| Box::pin(async move { recover::orphans(c, Orphans::OfOtherBoots(&boot), now).await }))
+            .write(move |c| {
+                Box::pin(async move {
+                    recover::from_the_future(c, now).await?;
+                    recover::orphans(c, Orphans::OfOtherBoots(&boot), now).await
+                })
+            })
             .await?;
         if found > 0 {
             tracing::warn!(
@@ -169,17 +169,20 @@ impl Outbox {
         self.nudge();
     }
 
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
     async fn courier(self: Arc<Self>, medium: Medium) {
         let Some(route) = self.routes.get(&medium) else { return };
-        let mut under_way = JoinSet::new();
+        let (mut under_way, mut patient) = (JoinSet::new(), JoinSet::new());
         let mut backlog = false;
-        while !self.stopping.load(Ordering::SeqCst) {
-            let room = self.room(route, under_way.len());
-            // With a backlog it pays to wait until there is room for several: one commit leases them all.
-            if room > 0 && (!backlog || room * 2 >= route.at_once) {
-                match self.claim(medium, room).await {
+        while !self.is_stopping() {
+            let room = route.room(under_way.len(), self.clock.mono_ms());
+            if room.is_worth_a_claim(backlog) {
+                match self.claim(medium, route, room).await {
                     Ok(catch) => {
-                        backlog = catch.claimed.len() + catch.moved >= room;
+                        backlog = catch.moved > 0 || catch.claimed.len() >= room.now;
                         for message in catch.claimed {
                             under_way.spawn(Arc::clone(&self).deliver(medium, message));
                         }
@@ -195,44 +198,67 @@ impl Outbox {
             tokio::select! {
                 () = route.nudge.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
-                Some(done) = under_way.join_next() => {
-                    if let Err(error) = done {
-                        tracing::error!(%error, "a send has panicked; its outcome is unknown");
-                    }
-                }
+                Some(done) = under_way.join_next() => self.stand_aside(medium, done, &mut patient),
             }
-            while under_way.try_join_next().is_some() {}
+            while let Some(done) = under_way.try_join_next() {
+                self.stand_aside(medium, done, &mut patient);
+            }
+            while patient.try_join_next().is_some() {}
         }
-        let drained = tokio::time::timeout(DRAIN, async { while under_way.join_next().await.is_some() {} }).await;
+        let drained = tokio::time::timeout(DRAIN, async {
+            while let Some(done) = under_way.join_next().await {
+                self.stand_aside(medium, done, &mut patient);
+            }
+            while patient.join_next().await.is_some() {}
+        })
+        .await;
         if drained.is_err() {
-            tracing::warn!(messages = under_way.len(), "not finished in time; they are looked up at the next start");
+            let messages = under_way.len() + patient.len();
+            tracing::warn!(messages, "not finished in time; they are looked up at the next start");
         }
     }
 
-    fn room(&self, route: &Route, under_way: usize) -> usize {
-        route.breaker.lock().unwrap_or_else(PoisonError::into_inner).room(
-            route.at_once,
-            under_way,
-            self.clock.mono_ms(),
-        )
+    /// A mail that only lacks its answer gives up its slot.
+    fn stand_aside(
+        self: &Arc<Self>,
+        medium: Medium,
+        done: Result<Option<Patient>, tokio::task::JoinError>,
+        waiting: &mut JoinSet<()>,
+    ) {
+        match done {
+            Ok(None) => {}
+            Ok(Some(mut patient)) => {
+                if waiting.len() >= PATIENT {
+                    let reason = "The vendor did not answer in time, so it may or may not arrive.".to_owned();
+                    patient.answer = Box::pin(std::future::ready(Outcome::Unknown { reason, code: None }));
+                }
+                waiting.spawn(Arc::clone(self).wait(medium, patient));
+            }
+            Err(error) => tracing::error!(%error, "a send has died; its outcome is looked up once its lease has ended"),
+        }
     }
 
-    async fn claim(&self, medium: Medium, room: usize) -> Result<Catch, WriteError> {
-        let nth = self.rounds.fetch_add(1, Ordering::Relaxed);
-        let order = Order {
-            medium,
-            room,
-            now: self.clock.now_ms(),
-            mono: self.clock.mono_ms(),
-            boot_id: self.boot_id.clone(),
-            oldest_first: nth % 16 == 15,
-            caps: self.caps,
-        };
-        if !self.anything_due(medium, order.now).await {
+    async fn claim(&self, medium: Medium, route: &Route, room: Room) -> Result<Catch, WriteError> {
+        let now = self.clock.now_ms();
+        if !self.anything_due(medium, now).await {
             return Ok(Catch::default());
         }
+        let order = Order {
+            medium,
+            room: room.now,
+            net: route.net(room.now),
+            now,
+            mono: self.clock.mono_ms(),
+            boot_id: self.boot_id.clone(),
+            oldest_first: route.is_turn_of_the_oldest(),
+            reports: route.reports(),
+            segments: room.segments,
+            limits: self.limits.clone(),
+        };
         let random = Arc::clone(&self.random);
-        self.db.write(move |c| Box::pin(async move { claim::claim(c, &order, &random).await })).await
+        let catch = self.db.write(move |c| Box::pin(async move { claim::claim(c, &order, &random).await })).await?;
+        route.caught(catch.segments, catch.moved);
+        Ok(catch)
     }
 
     /// A look without a write: an idle house syncs nothing.
@@ -241,20 +267,57 @@ impl Outbox {
         due.map_or(true, |found| found.is_some())
     }
 
-    async fn deliver(self: Arc<Self>, medium: Medium, message: Claimed) {
-        let Some(route) = self.routes.get(&medium) else { return };
-        let outcome = route.channel.send(&message.outgoing).await;
-        self.count(&outcome);
+    /// Sends one message and settles it, unless the vendor has it and owes the answer.
+    async fn deliver(self: Arc<Self>, medium: Medium, message: Claimed) -> Option<Patient> {
+        let route = self.routes.get(&medium)?;
+        let report = (message.standing.purpose.prio() == 3).then(|| route.report());
+        let began = self.clock.mono_ms();
+        let sending = async { route.channel.hand_over(&message.outgoing).await };
+        match AssertUnwindSafe(sending).catch_unwind().await {
+            Ok(Handed::Done(outcome)) => self.finish(medium, message, outcome, began).await,
+            Ok(Handed::Waiting(answer)) => return Some(Patient { message, began, answer, _report: report }),
+            Err(_panic) => self.finish(medium, message, panicked(), began).await,
+        }
+        None
+    }
+
+    /// Waits for the answer to a mail that has left, for as long as its channel does.
+    async fn wait(self: Arc<Self>, medium: Medium, patient: Patient) {
+        let Patient { message, began, answer, _report } = patient;
+        let mut answer = AssertUnwindSafe(answer).catch_unwind();
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut answer => break outcome.unwrap_or_else(|_| panicked()),
+                () = tokio::time::sleep(RENEW_EVERY) => {
+                    let (id, token) = (message.outgoing.id.clone(), message.lease_token.clone());
+                    let until = self.clock.mono_ms() + lease_ms(medium);
+                    let renewed = self.db.write(move |c| {
+                        Box::pin(async move { claim::renew(c, &id, &token, until).await })
+                    });
+                    if let Err(error) = renewed.await {
+                        tracing::warn!(%error, message = %message.outgoing.id, "a lease could not be renewed");
+                    }
+                }
+            }
+        };
+        self.finish(medium, message, outcome, began).await;
+    }
+
+    /// Writes down how an attempt ended.
+    async fn finish(&self, medium: Medium, message: Claimed, outcome: Outcome, began: i64) {
+        self.tally.count(&outcome);
         tracing::info!(
             message = %message.outgoing.id,
             purpose = message.standing.purpose.as_str(),
             channel = medium.as_str(),
             attempt = message.outgoing.attempt,
             to = %crate::base::mask::contact(&message.outgoing.to),
-            outcome = word(&outcome),
+            outcome = outcome.word(),
             "message handed over or not"
         );
-        route.breaker.lock().unwrap_or_else(PoisonError::into_inner).note(&outcome, self.clock.mono_ms());
+        if let Some(route) = self.routes.get(&medium) {
+            route.note(&outcome, began, self.clock.mono_ms());
+        }
         let now = self.clock.now_ms();
         let settled = Settled {
             id: message.outgoing.id.clone(),
@@ -271,80 +334,6 @@ impl Outbox {
         }
     }
 
-    fn count(&self, outcome: &Outcome) {
-        let counter = match outcome {
-            Outcome::Accepted { .. } => &self.tally.accepted,
-            Outcome::NotSent { .. } | Outcome::Blocked { .. } => &self.tally.not_sent,
-            Outcome::Rejected { .. } => &self.tally.rejected,
-            Outcome::Unknown { .. } => &self.tally.unknown,
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
-    }
-
-    async fn watchman(self: Arc<Self>) {
-        while !self.stopping.load(Ordering::SeqCst) {
-            if let Err(error) = self.watch().await {
-                tracing::error!(%error, "the outbox could not look after its doubtful messages; trying again");
-            }
-            self.seen_at_mono.store(u64::try_from(self.clock.mono_ms()).unwrap_or(0), Ordering::Relaxed);
-            tokio::select! {
-                () = self.stop.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
-    }
-
-    /// One round: leases that ended, messages too old to send, outcomes to look up. Returns how many moved.
-    ///
-    /// # Errors
-    /// When the database cannot commit.
-    pub async fn watch(&self) -> Result<usize, WriteError> {
-        let (now, mono, boot) = (self.clock.now_ms(), self.clock.mono_ms(), self.boot_id.clone());
-        let mut moved = 0;
-        if claim::anything_overdue(self.db.read(), now, mono, &boot).await.unwrap_or(true) {
-            moved += self
-                .db
-                .write(move |c| {
-                    Box::pin(async move {
-                        let ended = recover::orphans(c, Orphans::LeaseEnded { boot_id: &boot, mono }, now).await?;
-                        Ok(ended + recover::expire(c, now).await?)
-                    })
-                })
-                .await?;
-        }
-        let doubtful = match recover::doubtful(self.db.read(), now, 16).await {
-            Ok(doubtful) => doubtful,
-            Err(error) => return Err(WriteError::Unavailable(error.to_string().into())),
-        };
-        for message in doubtful {
-            moved += usize::from(self.look(message).await?);
-        }
-        Ok(moved)
-    }
-
-    async fn look(&self, message: Doubtful) -> Result<bool, WriteError> {
-        let Some(route) = self.routes.get(&message.standing.medium) else { return Ok(false) };
-        let look = match route.channel.look_up(&message.outgoing, message.standing.sent_at).await {
-            Found::No => Look::Nothing,
-            Found::CannotTell(why) => {
-                tracing::debug!(message = %message.outgoing.id, why, "a look-up brought nothing");
-                Look::Failed
-            }
-            Found::Yes(sightings) => {
-                let ids: Vec<String> = sightings.into_iter().map(|s| s.vendor_id).collect();
-                match recover::first_free(self.db.read(), &ids).await {
-                    Ok(Some(id)) => Look::Found(id),
-                    Ok(None) => Look::Nothing,
-                    Err(_) => Look::Failed,
-                }
-            }
-        };
-        let now = self.clock.now_ms();
-        let next = machine::after_look(&message.standing, look, now);
-        let id = message.outgoing.id;
-        self.db.write(move |c| Box::pin(async move { recover::looked(c, &id, &next, now).await })).await
-    }
-
     /// Sends what is due now and looks after the rest, until nothing moves any more: the worker without its loops,
     /// for tests and commands. Returns how many messages moved.
     ///
@@ -355,17 +344,21 @@ impl Outbox {
         loop {
             let mut now_moved = self.watch().await?;
             for (medium, route) in &self.routes {
-                let room = self.room(route, 0);
-                if room == 0 {
+                let room = route.room(0, self.clock.mono_ms());
+                if room.now == 0 {
                     continue;
                 }
                 let mut under_way = JoinSet::new();
-                let catch = self.claim(*medium, room).await?;
+                let catch = self.claim(*medium, route, room).await?;
                 now_moved += catch.moved + catch.claimed.len();
                 for message in catch.claimed {
                     under_way.spawn(Arc::clone(self).deliver(*medium, message));
                 }
-                while under_way.join_next().await.is_some() {}
+                while let Some(done) = under_way.join_next().await {
+                    if let Ok(Some(patient)) = done {
+                        Arc::clone(self).wait(*medium, patient).await;
+                    }
+                }
             }
             if now_moved == 0 {
                 return Ok(moved);
@@ -375,12 +368,7 @@ impl Outbox {
     }
 }
 
-fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Accepted { .. } => "accepted",
-        Outcome::NotSent { .. } => "not_sent",
-        Outcome::Rejected { .. } => "rejected",
-        Outcome::Blocked { .. } => "blocked",
-        Outcome::Unknown { .. } => "unknown",
-    }
+fn panicked() -> Outcome {
+    let reason = "Something broke while it was being sent, so it may or may not arrive.".to_owned();
+    Outcome::Unknown { reason, code: None }
 }

@@ -8,6 +8,8 @@ mod cards;
 mod hear;
 mod notices;
 mod road;
+#[cfg(test)]
+mod tests;
 
 pub use cards::Card;
 pub use hear::{InboundText, StatusNews};

@@ -1,13 +1,15 @@
 //! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
 
+mod bundle;
 mod mails;
 mod pass;
 mod plan;
 mod relay;
+mod trouble;
 pub mod words;
 
+pub use bundle::bundle_wording;
 pub use pass::passed_on;
-pub use plan::{
-    AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice,
-};
+pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
 pub use relay::relay;
+pub use trouble::{Failing, failing_notice, trouble_notice};

@@ -268,7 +268,7 @@ fn draft(
 
 /// A draft that concerns no lead.
 #[expect(clippy::too_many_arguments, reason = "each is one column; a struct of them is the draft itself")]
-fn bare(
+pub(super) fn bare(
     business_id: &BusinessId,
     purpose: Purpose,
     step: &str,
@@ -358,6 +358,10 @@ pub fn inbound_alert(
     draft.lead_id = Some(lead.clone());
     draft.person_id = Some(to.id.clone());
     draft.subject = format!("{} replied", words::title(name, contact));
+    if let (Medium::Sms, Some(email)) = (medium, &to.email) {
+        let (subject, body) = (draft.subject.clone(), draft.body.clone());
+        draft.fallback = Some(Fallback { to: email.clone(), subject, body });
+    }
     Some(draft)
 }
 
@@ -378,38 +382,6 @@ pub fn took_it(
     draft.lead_id = lead.cloned();
     draft.person_id = Some(person.clone());
     draft
-}
-
-/// The mail that tells of messages that did not go: how many, why, and where to look.
-pub fn trouble_notice(
-    business: &Business,
-    to: &AlertTo,
-    reasons: &[(String, i64)],
-    link: &str,
-    now: i64,
-    random: &Random,
-) -> Option<Draft> {
-    let count: i64 = reasons.iter().map(|(_, n)| n).sum();
-    let list: String = reasons.iter().map(|(reason, n)| format!("- {n} x {reason}\n")).collect();
-    let body = format!(
-        "{count} messages of {} did not go out. No lead is lost; they are all on the page.\n\n{list}\nLook at them, then send or call: {link}\n",
-        business.name
-    );
-    let (medium, address) = match (&to.email, &to.phone) {
-        (Some(email), _) => (Medium::Mail, email),
-        (None, Some(phone)) => (Medium::Sms, phone),
-        (None, None) => return None,
-    };
-    let body = if medium == Medium::Sms {
-        let first = reasons.first().map_or("", |(reason, _)| reason.as_str());
-        sms::fit_one_part(&format!("{count} messages did not go out: "), &sms::to_gsm(first), &format!("\n{link}"))
-    } else {
-        body
-    };
-    let mut draft = bare(&business.id, Purpose::Notice, "trouble", medium, address, body, now, random);
-    draft.subject = format!("{count} messages did not go out");
-    draft.person_id = Some(to.id.clone());
-    Some(draft)
 }
 
 /// "8:00 am", or "Mon 8:00 am" when it is not today or tomorrow; none while the shop is open.
@@ -439,7 +411,8 @@ fn night_ends(o: &Occasion<'_>) -> Option<i64> {
     Some(date.at(9, 0, 0, 0).to_zoned(zone).ok()?.timestamp().as_millisecond())
 }
 
-fn clock_time(at: i64, zone: &str, country: &str) -> String {
+/// A moment as a clock time of the shop.
+pub(super) fn clock_time(at: i64, zone: &str, country: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| time_words(&t.to_zoned(zone), country))
 }

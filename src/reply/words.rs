@@ -90,6 +90,11 @@ pub fn not_understood(waiting: &[(u8, String)]) -> String {
     join("I didn't catch that. Waiting now: ", &list.join(", "), ". Reply a number to take one.")
 }
 
+/// A list in one part: what does not fit is cut at its end.
+pub fn listed(before: &str, items: &[String], after: &str) -> String {
+    join(before, &items.join(", "), after)
+}
+
 /// What the first answer to a lead is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Answer<'a> {

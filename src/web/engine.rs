@@ -8,7 +8,7 @@ use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle};
 use crate::delivery::preview::Preview;
-use crate::outbox::Outbox;
+use crate::outbox::{Limits, Outbox};
 use crate::pipeline::Pipeline;
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ impl Engine {
             clock.clone(),
             Arc::clone(&random),
             "idle".to_owned(),
-            true,
+            Limits { on: true, wording: crate::reply::bundle_wording(public_url.to_owned()) },
         ));
         let pipeline = Pipeline::new(
             db.clone(),

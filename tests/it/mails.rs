@@ -4,7 +4,8 @@ use crate::support::fake_smtp::{At, FakeSmtp, Fault, USER};
 use crate::support::vendors::{hasty, message, patient, smtp};
 use crate::support::{mailcrab_on_a_free_port, soon};
 use leadbell::delivery::Timeouts;
-use leadbell::outbox::channel::{Channel, Found, Outcome, Outgoing};
+use leadbell::outbox::channel::{Channel, Found, Handed, Outcome, Outgoing};
+use std::time::Duration;
 
 /// What the channel makes of one mail while the server follows `fault`, and how many mails it kept.
 async fn through(fault: Fault, timeouts: Timeouts) -> (Outcome, usize) {
@@ -79,6 +80,19 @@ async fn a_silent_server_costs_a_time_out_and_no_more() {
     }
     let (outcome, _) = through(Fault::Silence(At::DotTaken), hasty()).await;
     assert_eq!(class(&outcome), "unknown", "{outcome:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_slow_to_come_is_waited_for_apart() {
+    let server = FakeSmtp::start().await;
+    server.next(Fault::Silence(At::DotTaken));
+    let channel = smtp(&server.url(), Timeouts { answer: Duration::from_millis(100), ..hasty() });
+    let mail = message(&channel, "m1");
+
+    let Handed::Waiting(answer) = channel.hand_over(&mail).await else { panic!("the slot is still held") };
+    let outcome = answer.await;
+
+    assert_eq!((class(&outcome), server.taken().len()), ("unknown", 1), "{outcome:?}");
 }
 
 #[tokio::test]

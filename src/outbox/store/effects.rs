@@ -69,6 +69,9 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
         if matches!(effect.state, State::Failed | State::Expired) {
             say_by_mail(conn, effect.id, effect.at).await?;
         }
+        if effect.lead_id.is_none() && effect.purpose == Purpose::OwnerAlert {
+            said_together(conn, effect).await?;
+        }
     }
     Ok(())
 }
@@ -101,6 +104,31 @@ async fn clocks(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Err
              delivered_at = COALESCE(lead.delivered_at, v.delivered_at) FROM v WHERE lead.id = v.id",
         );
         sql.build().persistent(true).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// A bundle has left: the leads in it have been told of, and their timelines say how.
+async fn said_together(conn: &mut Conn, bundle: &Effect<'_>) -> Result<(), sqlx::Error> {
+    if !matches!(bundle.state, State::Accepted | State::Delivered) {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE lead SET alerted_at = $1 WHERE alerted_at IS NULL AND id IN (SELECT lead_id FROM outbox WHERE bundle_id = $2)",
+    )
+    .bind(bundle.at)
+    .bind(bundle.id)
+    .execute(&mut *conn)
+    .await?;
+    if bundle.state == State::Accepted {
+        sqlx::query(
+            "INSERT INTO event (business_id, lead_id, at, kind, detail) SELECT business_id, lead_id, $1, 'note', \
+             'The alert went out in one message with those of other leads.' FROM outbox WHERE bundle_id = $2 GROUP BY lead_id",
+        )
+        .bind(bundle.at)
+        .bind(bundle.id)
+        .execute(conn)
+        .await?;
     }
     Ok(())
 }

@@ -9,6 +9,9 @@ use crate::outbox::machine::status_rank;
 use crate::outbox::message::{Purpose, State};
 use sqlx::Row;
 
+/// What a failure says whose vendor gives no code.
+const NO_REASON: &str = "The carrier did not deliver it and did not say why.";
+
 /// One status callback.
 #[derive(Clone, Debug)]
 pub struct News {
@@ -62,10 +65,11 @@ pub async fn hear(conn: &mut Conn, news: &News) -> Result<Heard, sqlx::Error> {
     }
     let row = sqlx::query(
         "SELECT id, business_id, lead_id, purpose, state, status_rank, sent_at FROM outbox \
-         WHERE vendor_id = $1 OR (id = $2 AND vendor_id IS NULL) ORDER BY vendor_id IS NULL LIMIT 1",
+         WHERE vendor_id = $1 OR (id = $2 AND (vendor_id IS NULL OR attempts = $3)) ORDER BY vendor_id = $1 DESC LIMIT 1",
     )
     .bind(&news.vendor_id)
     .bind(news.message.as_ref().map(|(id, _)| id.as_str()))
+    .bind(news.message.as_ref().map(|(_, attempt)| *attempt))
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(Heard::Nobody) };
@@ -95,7 +99,7 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
     .bind(&news.vendor_id)
     .bind(&news.status)
     .bind(rank)
-    .bind(news.reason.as_deref())
+    .bind(news.reason.as_deref().or((next == State::Failed).then_some(NO_REASON)))
     .bind(news.code)
     .bind(news.at)
     .bind(&id)

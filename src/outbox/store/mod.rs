@@ -1,13 +1,18 @@
-//! The outbox in SQL: planning, claiming, settling, looking up. What `RELIABILITY` calls the outbox algorithm, in
-//! four files in the order in which a message passes them.
+//! The outbox in SQL: planning, claiming, settling, looking up. [`enqueue`], [`claim`] (with what decides it:
+//! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], and what follows: [`effects`].
 
+pub mod bundle;
+mod candidate;
 pub mod claim;
 pub mod effects;
 pub mod enqueue;
 pub mod hear;
+pub mod pace;
+mod purse;
 pub mod read;
 pub mod recover;
 pub mod settle;
 pub mod trouble;
+mod verdict;
 
 use crate::db::runs;

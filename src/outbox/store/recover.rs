@@ -1,6 +1,7 @@
 //! What is neither waiting nor done: sends cut off by a crash, leases that ran out, unknown outcomes, the too late.
 
 use super::effects::{self, Effect};
+use crate::base::clock::HOUR_MS;
 use crate::base::ids::MessageId;
 use crate::db::Conn;
 use crate::outbox::channel::{Medium, Outgoing};
@@ -69,6 +70,9 @@ pub struct Doubtful {
     pub outgoing: Outgoing,
     /// What the machine must know.
     pub standing: Standing,
+    /// The vendor has it from then on, if at all: the start of the attempt as it was written down, or as the clock that
+    /// was set since has it, whichever is earlier.
+    pub since: i64,
 }
 
 /// Unknown messages that are due for a look, oldest first.
@@ -77,7 +81,8 @@ pub struct Doubtful {
 /// The database's.
 pub async fn doubtful(readers: &SqlitePool, now: i64, most: i64) -> Result<Vec<Doubtful>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT id, business_id, purpose, channel, attempts, checks, queued_at, expires_at, sent_at, recipient, body \
+        "SELECT id, business_id, purpose, channel, attempts, checks, queued_at, expires_at, sent_at, recipient, body, \
+         (SELECT started_at FROM attempt a WHERE a.message_id = outbox.id AND a.n = outbox.attempts) AS started_at \
          FROM outbox WHERE state = 'unknown' AND next_check_at <= $1 ORDER BY next_check_at LIMIT $2",
     )
     .bind(now)
@@ -100,7 +105,9 @@ pub async fn doubtful(readers: &SqlitePool, now: i64, most: i64) -> Result<Vec<D
                 valid_for_secs: 1,
                 auto_reply: false,
             };
-            Ok(Doubtful { outgoing, standing })
+            let started: Option<i64> = row.try_get("started_at")?;
+            let since = started.unwrap_or(standing.sent_at).min(standing.sent_at);
+            Ok(Doubtful { outgoing, standing, since })
         })
         .collect()
 }
@@ -167,9 +174,11 @@ pub async fn looked(conn: &mut Conn, id: &MessageId, next: &Next, now: i64) -> R
 /// The database's.
 pub async fn expire(conn: &mut Conn, now: i64) -> Result<usize, sqlx::Error> {
     let rows = sqlx::query(
-        "UPDATE outbox SET state = 'expired', reason = COALESCE(reason || ' ', '') || 'Too late to be of use; not sent.' \
+        "UPDATE outbox SET state = CASE WHEN prio > 0 AND attempts > 0 THEN 'failed' ELSE 'expired' END, \
+         reason = COALESCE(reason || ' ', '') || CASE WHEN prio > 0 AND attempts > 0 THEN 'Gave up: too late to be of use.' \
+           ELSE 'Too late to be of use; not sent.' END \
          WHERE id IN (SELECT id FROM outbox WHERE state = 'queued' AND expires_at <= $1 LIMIT 200) \
-         RETURNING id, business_id, lead_id, purpose",
+         RETURNING id, business_id, lead_id, purpose, state",
     )
     .bind(now)
     .fetch_all(&mut *conn)
@@ -183,7 +192,7 @@ pub async fn expire(conn: &mut Conn, now: i64) -> Result<usize, sqlx::Error> {
             business_id: &business_id,
             lead_id: lead_id.as_deref(),
             purpose,
-            state: State::Expired,
+            state: State::parse(&row.try_get::<String, _>(4)?).unwrap_or(State::Expired),
             at: now,
             opted_out: false,
         };
@@ -192,13 +201,75 @@ pub async fn expire(conn: &mut Conn, now: i64) -> Result<usize, sqlx::Error> {
     Ok(rows.len())
 }
 
+/// The wall clock was set by `by` milliseconds while we ran: what is under way or soon due keeps its distance to now.
+/// Without this a clock set back would leave messages waiting for as long, and one set ahead would let them expire.
+/// What waits for a time of day (later than an hour from `then`, the old now) stays where it is, and so does what was
+/// planned since the clock was last looked at, `unseen_ms` ago: it was planned by the new time.
+///
+/// # Errors
+/// The database's.
+pub async fn clock_was_set(conn: &mut Conn, by: i64, then: i64, unseen_ms: i64) -> Result<u64, sqlx::Error> {
+    let now = then + by;
+    let done = sqlx::query(
+        "UPDATE outbox SET due_at = due_at + $1, expires_at = expires_at + $1, next_check_at = next_check_at + $1, \
+         sent_at = sent_at + $1, queued_at = queued_at + $1 \
+         WHERE state IN ('queued', 'unknown', 'sending') AND (state <> 'queued' OR due_at <= $2) \
+         AND NOT (queued_at BETWEEN $3 AND $4)",
+    )
+    .bind(by)
+    .bind(then + HOUR_MS)
+    .bind(now - unseen_ms)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// At start: what was planned at a time that is still to come was planned before the wall clock was set back.
+///
+/// # Errors
+/// The database's.
+pub async fn from_the_future(conn: &mut Conn, now: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE outbox SET due_at = $1, next_check_at = CASE WHEN next_check_at IS NULL THEN NULL ELSE $1 END, \
+         expires_at = expires_at - queued_at + $1, sent_at = CASE WHEN sent_at > $1 THEN $1 ELSE sent_at END, queued_at = $1 \
+         WHERE state IN ('queued', 'unknown') AND queued_at > $1 + 60000",
+    )
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// How long an alert may fail before it is also said by mail, in milliseconds.
+pub const SECOND_WAY_MS: i64 = crate::base::clock::MINUTE_MS;
+
+/// Alerts whose text has not got through for a minute are said by mail as well, where words for that were frozen.
+/// Returns how many.
+///
+/// # Errors
+/// The database's.
+pub async fn second_way(conn: &mut Conn, now: i64) -> Result<usize, sqlx::Error> {
+    let late: Vec<String> = sqlx::query_scalar(
+        "SELECT o.id FROM outbox o WHERE o.state IN ('queued', 'unknown') AND o.prio = 1 AND o.fallback_to IS NOT NULL \
+         AND o.queued_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox m WHERE m.id = o.id || 'm') LIMIT 100",
+    )
+    .bind(now - SECOND_WAY_MS)
+    .fetch_all(&mut *conn)
+    .await?;
+    for id in &late {
+        effects::say_by_mail(conn, id, now).await?;
+    }
+    Ok(late.len())
+}
+
 /// The owner says: send it all the same. Only what is held, failed or expired moves; caps no longer hold it.
 ///
 /// # Errors
 /// The database's.
 pub async fn release(conn: &mut Conn, business_id: &str, id: &str, now: i64) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE outbox SET state = 'queued', reason = NULL, due_at = $1, released = 1, checks = 0, told_at = NULL, \
+        "UPDATE outbox SET state = 'queued', reason = NULL, due_at = $1, released = 1, checks = 0, told_at = NULL, status_rank = -1, \
          expires_at = CASE WHEN expires_at < $1 + 3600000 THEN $1 + 3600000 ELSE expires_at END \
          WHERE id = $2 AND business_id = $3 AND state IN ('held', 'failed', 'expired')",
     )

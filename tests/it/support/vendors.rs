@@ -121,12 +121,12 @@ pub fn keys() -> Keys {
 
 /// Long enough for a machine that builds something else at the same time.
 pub fn patient() -> Timeouts {
-    Timeouts { connect: Duration::from_secs(15), total: Duration::from_secs(15) }
+    Timeouts { connect: Duration::from_secs(15), total: Duration::from_secs(15), answer: Duration::ZERO }
 }
 
 /// For what is never going to be answered.
 pub fn hasty() -> Timeouts {
-    Timeouts { connect: Duration::from_secs(15), total: Duration::from_millis(300) }
+    Timeouts { connect: Duration::from_secs(15), total: Duration::from_millis(300), answer: Duration::ZERO }
 }
 
 /// A message that suits the medium.

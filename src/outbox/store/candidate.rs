@@ -1,0 +1,172 @@
+//! The messages that are due, read with everything that decides whether they may go.
+
+use super::bundle::Crowd;
+use super::claim::{Claimed, Order};
+use crate::base::ids::MessageId;
+use crate::base::random::Random;
+use crate::db::Conn;
+use crate::outbox::channel::Outgoing;
+use crate::outbox::limits::Subject;
+use crate::outbox::machine::Standing;
+use crate::outbox::message::Purpose;
+use crate::outbox::pace::Rule;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.due_at, o.recipient, o.subject, o.body, o.html, o.parts, \
+     o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, s.created_at AS source_since, \
+     (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
+     (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to \
+     FROM outbox o JOIN business b ON b.id = o.business_id LEFT JOIN source s ON s.id = o.source_id ";
+
+/// A message that is due, as far as it must be known before it is sent.
+#[derive(Debug)]
+pub struct Candidate {
+    pub id: String,
+    pub business_id: String,
+    pub lead_id: Option<String>,
+    pub source_id: Option<String>,
+    pub source_since: Option<i64>,
+    pub purpose: Purpose,
+    pub step: String,
+    pub due_at: i64,
+    pub recipient: String,
+    pub parts: i64,
+    pub remote: Option<String>,
+    pub released: bool,
+    pub opted_out: bool,
+    pub expires_at: i64,
+    pub claimed: Claimed,
+}
+
+/// The oldest due of each class in turn, the first class first; or the one that has waited longest of all.
+///
+/// # Errors
+/// The database's.
+pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<Candidate>, sqlx::Error> {
+    let mut found = Vec::new();
+    let mut room = order.net;
+    for prio in 0..=3i64 {
+        let most = if order.oldest_first { 1 } else { room };
+        let most = if prio == 3 { most.min(order.reports) } else { most };
+        if most == 0 {
+            continue;
+        }
+        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        sql.push("WHERE o.state = 'queued' AND o.channel = ").push_bind(order.medium.as_str());
+        sql.push(" AND o.prio = ").push_bind(prio);
+        sql.push(" AND o.due_at <= ").push_bind(order.now);
+        sql.push(" ORDER BY o.due_at, o.id LIMIT ").push_bind(i64::try_from(most).unwrap_or(1));
+        let rows = read(conn, sql, order, random).await?;
+        room -= rows.len().min(room);
+        found.extend(rows);
+    }
+    if order.oldest_first {
+        found.sort_by(|a: &Candidate, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+        found.truncate(1);
+    }
+    Ok(found)
+}
+
+async fn read(
+    conn: &mut Conn,
+    mut sql: QueryBuilder<Sqlite>,
+    order: &Order,
+    random: &Random,
+) -> Result<Vec<Candidate>, sqlx::Error> {
+    let rows = sql.build().persistent(true).fetch_all(conn).await?;
+    rows.iter().map(|row| candidate(row, order, random)).collect()
+}
+
+fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> Result<Candidate, sqlx::Error> {
+    let word: String = row.try_get("purpose")?;
+    let purpose = Purpose::parse(&word).ok_or_else(|| sqlx::Error::Decode(format!("purpose {word}").into()))?;
+    let id: String = row.try_get("id")?;
+    let attempts: i64 = row.try_get::<i64, _>("attempts")? + 1;
+    let expires_at: i64 = row.try_get("expires_at")?;
+    let valid_for_secs = u32::try_from(((expires_at - order.now) / 1_000).clamp(1, 4 * 3_600)).unwrap_or(1);
+    let recipient: String = row.try_get("recipient")?;
+    let business_id: String = row.try_get("business_id")?;
+    let lead_id: Option<String> = row.try_get("lead_id")?;
+    let claimed = Claimed {
+        outgoing: Outgoing {
+            id: MessageId::from(id.as_str()),
+            business_id: business_id.as_str().into(),
+            attempt: u32::try_from(attempts).unwrap_or(u32::MAX),
+            to: recipient.clone(),
+            from_name: row.try_get("name")?,
+            reply_to: if purpose.is_for_lead() { row.try_get("reply_to")? } else { None },
+            subject: row.try_get("subject")?,
+            body: row.try_get("body")?,
+            html: row.try_get("html")?,
+            valid_for_secs,
+            auto_reply: purpose == Purpose::LeadReply,
+        },
+        standing: Standing {
+            purpose,
+            medium: order.medium,
+            attempts,
+            queued_at: row.try_get("queued_at")?,
+            expires_at,
+            sent_at: order.now,
+            checks: row.try_get("checks")?,
+        },
+        lease_token: crate::base::ids::new_code(random),
+        lead_id: lead_id.clone(),
+    };
+    Ok(Candidate {
+        id,
+        business_id,
+        lead_id,
+        source_id: row.try_get("source_id")?,
+        source_since: row.try_get("source_since")?,
+        purpose,
+        step: row.try_get("step")?,
+        due_at: row.try_get("due_at")?,
+        recipient,
+        parts: row.try_get("parts")?,
+        remote: row.try_get("remote")?,
+        released: row.try_get::<i64, _>("released")? != 0,
+        opted_out: row.try_get::<Option<i64>, _>("opted_out")?.is_some(),
+        expires_at,
+        claimed,
+    })
+}
+
+impl Candidate {
+    /// What the caps must know of it.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            business_id: &self.business_id,
+            source_id: self.source_id.as_deref(),
+            source_since: self.source_since,
+            purpose: self.purpose,
+            medium: self.claimed.standing.medium,
+            recipient: &self.recipient,
+            remote: self.remote.as_deref(),
+            parts: self.parts,
+        }
+    }
+
+    /// The rule that its recipient's pace is judged by, and where that is stored.
+    pub fn pace(&self) -> Option<(Rule, String)> {
+        let medium = self.claimed.standing.medium;
+        let rule = Rule::of(self.purpose, medium, &self.step, self.lead_id.is_some())?;
+        Some((rule, format!("{}:{}:{}", medium.as_str(), self.business_id, self.recipient)))
+    }
+
+    /// The crowd that it is one of, if there are too many.
+    pub fn crowd(&self, key: &str, due_at: i64) -> Crowd {
+        Crowd {
+            key: key.to_owned(),
+            business_id: self.business_id.clone(),
+            recipient: self.recipient.clone(),
+            medium: self.claimed.standing.medium,
+            due_at,
+        }
+    }
+
+    /// Whether its turn was judged before: a retry, or what the owner sends all the same.
+    pub fn has_had_its_turn(&self) -> bool {
+        self.released || self.claimed.standing.attempts > 1
+    }
+}

@@ -1,0 +1,7 @@
+//! The outbox as a whole: real store, machine and worker; vendors by script, time by hand.
+
+pub(crate) mod bench;
+mod doubt;
+mod pacing;
+mod simulation;
+mod working;

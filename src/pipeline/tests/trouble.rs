@@ -1,0 +1,91 @@
+//! What the owner hears when messages do not get through, by which way, and how often.
+
+use super::{DAVE, DAVE_MAIL, Shop};
+use crate::outbox::tests::bench::Act;
+
+async fn lead(shop: &Shop, n: usize) {
+    let form = format!("name=Maria+{n}&phone=%2B1415555{n:04}&message=tap+{n}");
+    shop.post(form, &format!("10.0.{n}.0/24")).await;
+    shop.look().await;
+}
+
+#[tokio::test]
+async fn a_blocked_account_is_told_by_mail_once_with_the_people_to_call() {
+    let shop = Shop::open().await;
+    shop.sms.does(|_| Act::Block);
+
+    lead(&shop, 101).await;
+    shop.pass(280, 5).await;
+
+    let told: Vec<String> =
+        shop.mail.at(DAVE_MAIL).into_iter().filter(|body| body.contains("could not be handed over yet")).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("Block.") && told[0].contains("- Maria 101, (415) 555-0101"), "{}", told[0]);
+}
+
+#[tokio::test]
+async fn an_hour_of_failing_texts_is_a_mail_in_five_minutes_at_most() {
+    let shop = Shop::open().await;
+    shop.sms.does(|_| Act::Down);
+
+    for n in 100..112 {
+        lead(&shop, n).await;
+        shop.pass(300, 10).await;
+    }
+    let during = shop.mails_saying("could not be handed over yet");
+    assert!((2..=12).contains(&during), "{during}");
+    let unheard: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM outbox WHERE purpose = 'owner_alert' AND channel = 'sms' AND told_at IS NULL AND queued_at < $1",
+    )
+    .bind(shop.clock.now_ms() - 15 * 60_000)
+    .fetch_all(shop.db.read())
+    .await
+    .unwrap();
+    assert!(unheard.is_empty(), "alerts that nobody heard of for a quarter of an hour: {unheard:?}");
+
+    shop.sms.does(|_| Act::Take);
+    shop.pass(600, 10).await;
+    assert_eq!(shop.number("SELECT count(*) FROM lead WHERE alerted_at IS NULL").await, 0);
+    assert_eq!(shop.mails_saying("could not be handed over yet"), during, "no more once it works");
+}
+
+#[tokio::test]
+async fn failing_mails_are_told_by_text() {
+    let shop = Shop::open().await;
+    shop.mail.does(|_| Act::Down);
+
+    lead(&shop, 101).await;
+    shop.pass(240, 10).await;
+
+    let told = shop.sms.at(DAVE).into_iter().filter(|body| body.starts_with("Mails are not getting through"));
+    assert_eq!(told.count(), 1);
+}
+
+#[tokio::test]
+async fn an_owner_without_an_address_is_not_told_by_the_way_that_fails() {
+    let shop = Shop::open().await;
+    shop.db
+        .write(|c| Box::pin(async move { sqlx::query("UPDATE person SET email = NULL").execute(c).await.map(drop) }))
+        .await
+        .unwrap();
+    shop.sms.does(|_| Act::Block);
+
+    lead(&shop, 101).await;
+    shop.pass(900, 30).await;
+
+    assert_eq!(shop.number("SELECT count(*) FROM outbox WHERE purpose = 'notice'").await, 0);
+    assert!(shop.outbox.trouble(crate::outbox::channel::Medium::Sms).is_some(), "the pages say it");
+}
+
+#[tokio::test]
+async fn held_texts_are_one_notice_in_a_quarter_of_an_hour() {
+    let shop = Shop::open().await;
+
+    for n in 0..40 {
+        let form = format!("name=Maria+{n}&phone=%2B1415555{:04}&message=tap+{n}", 1_000 + n);
+        shop.post(form, "10.9.9.0/24").await;
+        shop.pass(20, 20).await;
+    }
+
+    assert_eq!(shop.mails_saying("did not go out"), 1);
+}
