@@ -75,7 +75,7 @@ fn may_be(item: &Item<'_>, items: &[Item<'_>], beside: &[usize]) -> bool {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     !item.used
         && letters > 0
-        && digits * 2 <= letters
+        && (digits * 2 <= letters || holds_a_word(text))
         && !text.contains('@')
         && !text.contains("://")
         && text.chars().count() <= NAME_MAX
@@ -85,6 +85,11 @@ fn may_be(item: &Item<'_>, items: &[Item<'_>], beside: &[usize]) -> bool {
         && !item.is_thing()
         && !of_a_firm
         && (is_theirs || !item.around.has(C::Thing))
+}
+
+/// `Ana LR01742`: a number behind a name, as tests and member lists have it, leaves it a name.
+fn holds_a_word(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic))
 }
 
 /// What the words ask for: `First name`, `apellidos`, `Vor- und Nachname`, `¿Cómo te llamas?`.
