@@ -5,6 +5,7 @@
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
 mod cards;
+mod disk;
 mod hear;
 mod notices;
 mod road;

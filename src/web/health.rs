@@ -30,6 +30,9 @@ async fn trouble(house: &App) -> Option<String> {
     if house.engine.stopping.load(Ordering::Relaxed) {
         return Some("The service is shutting down.".to_owned());
     }
+    if !house.db.disk().takes_leads() {
+        return Some("The disk is full: new leads are turned away until there is room on it.".to_owned());
+    }
     // A write that changes nothing still has to get through the writer and its transaction.
     let tried = house
         .db

@@ -8,6 +8,7 @@ pub mod hear;
 pub mod read;
 pub mod recover;
 pub mod settle;
+pub mod sweep;
 pub mod trouble;
 
 use crate::db::runs;
