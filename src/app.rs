@@ -3,6 +3,10 @@
 //! The order matters: lock the folder, open and migrate the database, recover what the last stop cut off, then listen.
 //! On the way down: not ready, no more claims, close the listener, let requests and sends finish, fold the log.
 
+mod rounds;
+
+pub use rounds::round;
+
 use crate::account::{self, Doors};
 use crate::base::clock::Clock;
 use crate::base::ids::{BusinessId, PersonId, new_code};
@@ -28,7 +32,6 @@ use secrecy::{ExposeSecret, SecretString};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -75,7 +78,7 @@ pub async fn run(options: Options, stop: CancellationToken) -> anyhow::Result<()
     house.engine.outbox.recover().await?;
 
     let outbox = tokio::spawn(Arc::clone(&house.engine.outbox).run());
-    let rounds = tokio::spawn(rounds(Arc::clone(&house), stop.clone()));
+    let rounds = tokio::spawn(rounds::run(Arc::clone(&house), stop.clone()));
     let closing = CancellationToken::new();
     let server = tokio::spawn(web::serve::serve(listener, web::router(&house), Arc::clone(&house), closing.clone()));
     tracing::info!(address = %listening, public_url, "listening");
@@ -328,24 +331,4 @@ async fn first_start(house: &House, now: i64) -> anyhow::Result<()> {
         })
         .await?;
     Ok(())
-}
-
-/// What is done now and then: tell of trouble, check-point the log, sweep what has run out.
-async fn rounds(house: App, stop: CancellationToken) {
-    let mut beat = tokio::time::interval(Duration::from_secs(5));
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = beat.tick() => {}
-            () = stop.cancelled() => return,
-        }
-        round(&house).await;
-    }
-}
-
-/// One round of what is done now and then.
-pub async fn round(house: &House) {
-    if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
-        tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
-    }
 }

@@ -117,6 +117,15 @@ pub async fn use_up(conn: &mut Conn, token: &str, now_ms: i64) -> Result<Option<
     }
 }
 
+/// One step of removing links that have run out, used or not; see [`Db::sweep`].
+///
+/// # Errors
+/// When the database cannot be read or cannot commit.
+pub async fn sweep(db: &Db, now_ms: i64) -> Result<usize, WriteError> {
+    let find = "SELECT token_hash FROM login_link WHERE expires_at <= $1 LIMIT $2";
+    db.sweep(find, "DELETE FROM login_link WHERE token_hash = $1 AND expires_at <= $2", now_ms).await
+}
+
 /// Withdraws the account's unused links, inside a write.
 ///
 /// # Errors

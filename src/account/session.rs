@@ -93,6 +93,15 @@ pub async fn begin(conn: &mut Conn, fresh: &Fresh, account: &UserId, now_ms: i64
     .map(drop)
 }
 
+/// One step of removing sessions that have ended; see [`Db::sweep`].
+///
+/// # Errors
+/// When the database cannot be read or cannot commit.
+pub async fn sweep(db: &Db, now_ms: i64) -> Result<usize, WriteError> {
+    let find = "SELECT token_hash FROM session WHERE expires_at <= $1 LIMIT $2";
+    db.sweep(find, "DELETE FROM session WHERE token_hash = $1 AND expires_at <= $2", now_ms).await
+}
+
 /// Who a cookie stands for, if its session still runs. Reads only; see [`touch`].
 ///
 /// # Errors

@@ -324,3 +324,22 @@ async fn a_key_opens_its_business_until_it_is_taken_back() {
     assert!(key::revoke(&house.db, Some(mine), fresh.id.clone()).await.unwrap());
     assert_eq!(key::find(&house.db, &fresh.token).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn sessions_and_links_that_have_run_out_are_swept_and_the_others_stay() {
+    let house = house().await;
+    let dave = house.add("dave@harbor.example", Some("correct horse")).await.unwrap();
+    let gone = house.sign_in(&dave, NOW).await;
+    let used = link::make(&house.db, &house.random, "dave@harbor.example", NOW).await.unwrap().unwrap();
+    assert!(house.use_up(&used, NOW).await.is_some());
+    let later = NOW + session::IDLE_MS;
+    // Beginning a session sweeps sessions as well; this one begins before the other has ended.
+    let running = house.sign_in(&dave, later - 1).await;
+    let open = link::make(&house.db, &house.random, "dave@harbor.example", later).await.unwrap().unwrap();
+
+    let swept = (session::sweep(&house.db, later).await.unwrap(), link::sweep(&house.db, later).await.unwrap());
+
+    assert_eq!(swept, (1, 1));
+    assert!(house.is_in(&running, later).await && !house.is_in(&gone, NOW + 1).await);
+    assert!(house.use_up(&open, later).await.is_some());
+}

@@ -218,6 +218,7 @@ async fn doctor_finds_that_nobody_answers_and_says_what_to_do() {
             "database",
             "clock",
             "disk",
+            "log",
             "public address",
             "texting",
             "mail",

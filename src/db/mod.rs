@@ -5,6 +5,7 @@
 //! that cannot write.
 
 pub mod backup;
+pub mod disk;
 pub mod health;
 mod ids;
 pub mod keyfile;
@@ -12,6 +13,8 @@ pub mod lock;
 mod open;
 pub mod restore;
 mod runs;
+pub mod sweep;
+pub mod upkeep;
 mod writer;
 
 pub use open::{Db, OpenError};

@@ -1,5 +1,6 @@
 //! Opening the file: the settings that make a commit a promise, and the checks that they took effect.
 
+use super::disk::Disk;
 use super::writer::{self, Conn, Handle, Lane, WriteError, Writer};
 use crate::base::Boxed;
 use sqlx::migrate::Migrator;
@@ -55,6 +56,7 @@ pub struct Db {
     writer: Writer,
     readers: SqlitePool,
     path: PathBuf,
+    disk: Arc<Disk>,
 }
 
 /// What a database needs before it is used: the lanes must be known before the writer starts.
@@ -65,6 +67,7 @@ pub struct Opening {
     path: PathBuf,
     lanes: Vec<Box<dyn writer::AnyLane>>,
     bell: Arc<Notify>,
+    disk: Arc<Disk>,
 }
 
 impl Db {
@@ -96,12 +99,18 @@ impl Db {
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(2))
             .connect_lazy_with(reader_options(path));
-        Ok(Opening { connection, options, readers, path: path.to_owned(), lanes: Vec::new(), bell: Arc::default() })
+        let (lanes, bell, disk) = (Vec::new(), Arc::default(), Arc::new(Disk::under(path)));
+        Ok(Opening { connection, options, readers, path: path.to_owned(), lanes, bell, disk })
     }
 
     /// Reads. A statement that writes fails here.
     pub fn read(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    /// The disk under the file.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
     }
 
     /// The file itself.
@@ -175,8 +184,8 @@ impl Opening {
 
     /// Starts the writer.
     pub fn start(self) -> Db {
-        let writer = Writer::spawn(self.connection, self.options, self.lanes, self.bell);
-        Db { writer, readers: self.readers, path: self.path }
+        let writer = Writer::spawn(self.connection, self.options, self.lanes, self.bell, Arc::clone(&self.disk));
+        Db { writer, readers: self.readers, path: self.path, disk: self.disk }
     }
 }
 

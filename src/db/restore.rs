@@ -103,7 +103,7 @@ async fn fold(database: &Path) -> Result<(), sqlx::Error> {
 }
 
 /// A file and the two logs that SQLite may keep beside it.
-fn with_logs(file: &Path) -> [PathBuf; 3] {
+pub(super) fn with_logs(file: &Path) -> [PathBuf; 3] {
     ["", "-wal", "-shm"].map(|end| {
         let mut name = file.as_os_str().to_owned();
         name.push(end);

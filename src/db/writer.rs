@@ -8,6 +8,7 @@
 //! After an error that is not the fault of one row (disk full, I/O error) the connection is thrown away with its
 //! transaction: SQLite has rolled back by then and what follows would run without one.
 
+use super::disk::Disk;
 use crate::base::Boxed;
 use futures_util::FutureExt;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -231,6 +232,7 @@ fn loses_the_transaction(error: &sqlx::Error) -> bool {
 // https://www.sqlite.org/rescode.html
 const SQLITE_ERROR: u32 = 1;
 const SQLITE_IOERR: u32 = 10;
+const SQLITE_FULL: u32 = 13;
 const SQLITE_TOOBIG: u32 = 18;
 const SQLITE_CONSTRAINT: u32 = 19;
 const SQLITE_MISMATCH: u32 = 20;
@@ -302,6 +304,7 @@ impl Writer {
         options: SqliteConnectOptions,
         lanes: Vec<Box<dyn AnyLane>>,
         bell: Arc<Notify>,
+        disk: Arc<Disk>,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let (health, healthy) = watch::channel(true);
@@ -317,6 +320,7 @@ impl Writer {
             closing: Arc::clone(&closing),
             health,
             breaking,
+            disk,
         };
         let done = Arc::new(tokio::sync::Mutex::new(Some(tokio::spawn(task.run()))));
         Self { jobs, bell, closing, healthy, broken, done }
@@ -376,6 +380,7 @@ struct Task {
     closing: Arc<AtomicBool>,
     health: watch::Sender<bool>,
     breaking: watch::Sender<Option<Arc<str>>>,
+    disk: Arc<Disk>,
 }
 
 impl Task {
@@ -411,13 +416,19 @@ impl Task {
     }
 
     async fn commit(&mut self) -> Result<(), WriteError> {
+        // A disk that failed once may say yes the next time and not mean it: nothing is answered any more.
+        if let Some(reason) = self.breaking.borrow().clone() {
+            return Err(WriteError::Unavailable(reason));
+        }
         match self.transaction().await {
             Ok(()) => Ok(()),
             Err(error) => {
                 let reason: Arc<str> = error.to_string().into();
                 tracing::error!(%error, "the database could not commit; nothing of this batch was stored");
-                if primary_code(&error) == Some(SQLITE_IOERR) {
-                    self.breaking.send_replace(Some(Arc::clone(&reason)));
+                match primary_code(&error) {
+                    Some(SQLITE_IOERR) => drop(self.breaking.send_replace(Some(Arc::clone(&reason)))),
+                    Some(SQLITE_FULL) => self.disk.did_not_fit(),
+                    _ => {}
                 }
                 if let Some(connection) = self.connection.take() {
                     let _already_broken = connection.close_hard().await;

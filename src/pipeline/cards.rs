@@ -1,15 +1,27 @@
 //! The card of a source: everything that a submission needs to know, read once a second at most.
+//!
+//! A card's age is counted from when its reading began, never from when somebody came to ask for it: a house so slow that
+//! the asking took longer than a card is believed would otherwise find each card too old the moment it was read, and
+//! read on for ever. Whatever the crowd, one of it reads, and whoever came before that takes what it brought. A card that
+//! is known but cannot be read anew goes on being believed: a lead is worth more than a change.
 
+use crate::base::clock::Clock;
 use crate::base::keys::{Keys, token_hash};
 use crate::db::Db;
 use crate::lead::shop::{Business, Person, Source, store};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// How long a card is believed, in milliseconds: a change by command is noticed within a second.
 const FRESH_MS: i64 = 900;
 /// How many cards are kept.
 const MOST: usize = 20_000;
+/// How many cards may be read at once. Tokens share a gate by their hash, so that a flood of wrong ones is not in
+/// everybody's way.
+const GATES: usize = 16;
+/// How long a sender waits for a card.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A source, its shop, its people and its secrets in the clear.
 pub struct Card {
@@ -32,12 +44,13 @@ impl std::fmt::Debug for Card {
 /// The cards in use, by the hash of their token.
 pub struct Cards {
     known: Mutex<HashMap<String, (i64, Arc<Card>)>>,
+    gates: [tokio::sync::Mutex<()>; GATES],
     preview_phone: Option<String>,
 }
 
 impl Cards {
     pub fn new(preview_phone: Option<String>) -> Self {
-        Self { known: Mutex::default(), preview_phone }
+        Self { known: Mutex::default(), gates: Default::default(), preview_phone }
     }
 
     pub async fn find(
@@ -45,28 +58,52 @@ impl Cards {
         db: &Db,
         keys: &Keys,
         token: &str,
-        mono_ms: i64,
+        clock: &Clock,
     ) -> Result<Option<Arc<Card>>, sqlx::Error> {
-        let hash = token_hash(token);
-        if let Some(card) = self.fresh(&hash, mono_ms) {
+        let (hash, came) = (token_hash(token), clock.mono_ms());
+        if let Some(card) = self.known_since(&hash, came - FRESH_MS) {
             return Ok(Some(card));
         }
-        let Some(source) = store::find_source_by_token_hash(db.read(), &hash).await? else {
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
-            return Ok(None);
+        let gate = hash.bytes().fold(0, |sum, byte| sum + usize::from(byte)) % GATES;
+        let read = tokio::time::timeout(PATIENCE, async {
+            let _one_at_a_time = self.gates[gate].lock().await;
+            // Whoever was let in before may have brought it, after we had come.
+            let now = clock.mono_ms();
+            match self.known_since(&hash, (came - 1).min(now - FRESH_MS)) {
+                Some(card) => Ok(Some(card)),
+                None => self.read(db, keys, &hash, now).await,
+            }
+        });
+        let error = match read.await {
+            Ok(Ok(card)) => return Ok(card),
+            Ok(Err(error)) => error,
+            Err(_) => sqlx::Error::PoolTimedOut,
         };
-        let card = Arc::new(self.load(db, keys, source).await?);
+        let Some(card) = self.known_since(&hash, i64::MIN) else { return Err(error) };
+        tracing::warn!(%error, source = %card.source.id, "a source could not be read; what was known of it holds");
+        Ok(Some(card))
+    }
+
+    /// The card, if its reading began after that moment of the monotonic clock.
+    fn known_since(&self, hash: &str, moment: i64) -> Option<Arc<Card>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|(at, _)| *at > moment).map(|(_, card)| Arc::clone(card))
+    }
+
+    async fn read(&self, db: &Db, keys: &Keys, hash: &str, mono_ms: i64) -> Result<Option<Arc<Card>>, sqlx::Error> {
+        let card = match store::find_source_by_token_hash(db.read(), hash).await? {
+            Some(source) => Some(Arc::new(self.load(db, keys, source).await?)),
+            None => None,
+        };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(hash, (mono_ms, Arc::clone(&card)));
-        Ok(Some(card))
-    }
-
-    fn fresh(&self, hash: &str, mono_ms: i64) -> Option<Arc<Card>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(hash).filter(|(at, _)| mono_ms - at < FRESH_MS).map(|(_, card)| Arc::clone(card))
+        match &card {
+            Some(card) => drop(known.insert(hash.to_owned(), (mono_ms, Arc::clone(card)))),
+            None => drop(known.remove(hash)),
+        }
+        Ok(card)
     }
 
     pub async fn load(&self, db: &Db, keys: &Keys, source: Source) -> Result<Card, sqlx::Error> {
@@ -89,5 +126,80 @@ impl Cards {
             person.phone.clone_from(&self.preview_phone);
         }
         Ok(people)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::Random;
+    use crate::lead::store::sample;
+
+    struct Shop {
+        _folder: tempfile::TempDir,
+        db: Db,
+        keys: Keys,
+        token: String,
+    }
+
+    async fn shop() -> Shop {
+        let folder = tempfile::tempdir().unwrap();
+        let db = sample::open(folder.path()).await;
+        let keys = Keys::new([7; 32]);
+        let random = Random::seeded(1);
+        let (source, token) = Source::new(&sample::harbor(), "generic", "Form", None, &keys, &random, 0);
+        db.write(move |c| Box::pin(async move { store::add_source(c, &source).await })).await.unwrap();
+        Shop { _folder: folder, db, keys, token }
+    }
+
+    #[tokio::test]
+    async fn a_crowd_at_a_cold_start_reads_a_card_once() {
+        let shop = shop().await;
+        let cards = Cards::new(None);
+
+        let clock = Clock::manual(0);
+        let crowd = (0..200).map(|_| cards.find(&shop.db, &shop.keys, &shop.token, &clock));
+        let found = futures_util::future::join_all(crowd).await;
+
+        let first = found[0].as_ref().unwrap().clone().unwrap();
+        assert!(found.iter().all(|card| Arc::ptr_eq(card.as_ref().unwrap().as_ref().unwrap(), &first)));
+    }
+
+    #[tokio::test]
+    async fn a_house_slower_than_a_card_is_believed_still_reads_it_once_for_all_who_wait() {
+        let shop = shop().await;
+        let (cards, clock) = (Cards::new(None), Clock::manual(0));
+        let find = || cards.find(&shop.db, &shop.keys, &shop.token, &clock);
+        // Every reader is taken, so that whoever reads waits; meanwhile more time passes than a card is believed.
+        let mut taken = Vec::new();
+        for _ in 0..3 {
+            taken.push(shop.db.read().acquire().await.unwrap());
+        }
+        let release = async {
+            tokio::task::yield_now().await;
+            clock.advance(Duration::from_secs(5));
+            taken.clear();
+        };
+
+        let (found, ()) = tokio::join!(futures_util::future::join_all((0..50).map(|_| find())), release);
+
+        let first = found[0].as_ref().unwrap().clone().unwrap();
+        let same = found.iter().filter(|card| Arc::ptr_eq(card.as_ref().unwrap().as_ref().unwrap(), &first)).count();
+        assert_eq!(same, 50);
+    }
+
+    #[tokio::test]
+    async fn a_known_card_holds_while_it_cannot_be_read_and_an_unknown_one_is_an_error() {
+        let shop = shop().await;
+        let cards = Cards::new(None);
+        let clock = Clock::manual(0);
+        let known = cards.find(&shop.db, &shop.keys, &shop.token, &clock).await.unwrap().unwrap();
+
+        shop.db.read().close().await;
+        clock.advance(Duration::from_secs(60));
+
+        let later = cards.find(&shop.db, &shop.keys, &shop.token, &clock).await.unwrap().unwrap();
+        assert!(Arc::ptr_eq(&known, &later));
+        assert!(cards.find(&shop.db, &shop.keys, "another", &clock).await.is_err());
     }
 }

@@ -5,6 +5,7 @@
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
 mod cards;
+mod disk;
 mod hear;
 mod notices;
 mod road;
@@ -99,7 +100,7 @@ impl Pipeline {
     /// # Errors
     /// When the database cannot be read.
     pub async fn card(&self, token: &str) -> Result<Option<Arc<Card>>, sqlx::Error> {
-        self.cards.find(&self.db, &self.keys, token, self.clock.mono_ms()).await
+        self.cards.find(&self.db, &self.keys, token, &self.clock).await
     }
 
     /// Takes a submission in. The answer comes after the commit, never before.

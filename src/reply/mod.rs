@@ -1,6 +1,7 @@
 //! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
 
 mod bundle;
+mod disk;
 mod mails;
 mod pass;
 mod plan;
@@ -9,6 +10,7 @@ mod trouble;
 pub mod words;
 
 pub use bundle::bundle_wording;
+pub use disk::{DISK_FULL, DISK_LOW, disk_notices};
 pub use pass::passed_on;
 pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
 pub use relay::relay;

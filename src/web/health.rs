@@ -31,6 +31,9 @@ async fn trouble(house: &App) -> Option<String> {
     if house.engine.stopping.load(Ordering::Relaxed) {
         return Some("The service is shutting down.".to_owned());
     }
+    if !house.db.disk().takes_leads() {
+        return Some("The disk is full: new leads are turned away until there is room on it.".to_owned());
+    }
     let tried = db::health::write_nothing(&house.db).await;
     if let Err(error) = tried {
         return Some(format!("The database takes no writes: {error}"));

@@ -53,6 +53,9 @@ async fn take_in(
             return try_again(house, None, browser);
         }
     };
+    if !house.db.disk().takes_leads() {
+        return try_again(house, Some(&card), browser);
+    }
     if card.secrets.is_empty()
         && let Err(secs) = house.engine.floods.admit(&card.source.id, house.clock.mono_ms())
     {

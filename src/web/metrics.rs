@@ -1,6 +1,7 @@
 //! `GET /metrics`: Prometheus text. Counts and lengths only; no names, numbers or addresses of people.
 
 use super::App;
+use crate::db::upkeep::log_bytes;
 use crate::outbox::store;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -71,6 +72,12 @@ pub async fn page(State(house): State<App>) -> Response {
     let writable = Gauge::<i64>::default();
     writable.set(i64::from(house.db.takes_writes()));
     registry.register("database_takes_writes", "1 while the last commit went through", writable);
+    let log = Gauge::<i64>::default();
+    log.set(i64::try_from(log_bytes(house.db.path())).unwrap_or(i64::MAX));
+    registry.register("database_log_bytes", "Length of the write-ahead log", log);
+    let takes_leads = Gauge::<i64>::default();
+    takes_leads.set(i64::from(house.db.disk().takes_leads()));
+    registry.register("disk_takes_leads", "1 while there is room on the disk for new leads", takes_leads);
     let mut text = String::new();
     match encode(&mut text, &registry) {
         Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)

@@ -150,6 +150,7 @@ async fn a_short_outage_delays_and_loses_nothing() {
 
     shop.phone(MARIA).expects_text("Hi Maria");
     shop.owner_is_told("New lead");
+    shop.inbox(DAVE_MAIL).expects_mail("Texts are not getting through");
     assert!(shop.lead(&lead).await["first_text_at"].is_string());
 }
 
@@ -162,6 +163,7 @@ async fn an_hour_without_texts_loses_no_lead_and_texts_nobody_too_late() {
 
     shop.passes(HOUR + 5 * MINUTE).await;
     shop.inbox(MARIA_MAIL).expects_mail("got your message");
+    shop.inbox(DAVE_MAIL).expects_mail("Texts are not getting through");
     shop.inbox(DAVE_MAIL).expects_mail("did not go out");
     shop.passes(HOUR).await;
     shop.twilio.heal();
@@ -188,6 +190,7 @@ async fn a_wrong_key_stops_texting_and_every_text_goes_once_the_key_is_right() {
 
     shop.phone(MARIA).expects_text("Hi Maria");
     shop.owner_is_told("New lead");
+    shop.inbox(DAVE_MAIL).expects_mail("Texts are not getting through");
 }
 
 #[tokio::test]

@@ -5,14 +5,13 @@ use crate::base::clock::MINUTE_MS;
 use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::health::{self, Health};
-use crate::db::keyfile;
+use crate::db::upkeep::{LOG_ALARM, log_bytes};
+use crate::db::{disk, keyfile};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 /// Nobody ran this program before: 1 January 2026, UTC milliseconds.
 const TOO_EARLY: i64 = 1_767_225_600_000;
-/// Below this the server stops taking leads, in bytes (`RELIABILITY`: it sheds at 256 MB).
-const TOO_FULL: u64 = 256 * 1024 * 1024;
 /// Below this it is time to look, in bytes.
 const RATHER_FULL: u64 = 1024 * 1024 * 1024;
 
@@ -56,6 +55,17 @@ pub async fn database(config: &Config) -> (Finding, Option<Health>) {
     }
 }
 
+/// A log that does not get shorter says that something reads without end.
+pub fn log(config: &Config) -> Finding {
+    let bytes = log_bytes(&config.database);
+    let detail = format!("{} MB of the database's log are not folded in yet", bytes / (1024 * 1024));
+    if bytes > LOG_ALARM {
+        let next = "Restart the server; if it grows again, look for a program that keeps the database open.";
+        return Finding::warning("log", detail, next);
+    }
+    Finding::fine("log", detail)
+}
+
 /// Against what is known to be past: the making of this program, files on the disk, submissions that came.
 pub fn clock(config: &Config, now_ms: i64, health: Option<&Health>) -> Finding {
     let next = "Set the clock and let it be kept: timedatectl set-ntp true";
@@ -80,8 +90,8 @@ fn changed_at(path: &Path) -> Option<i64> {
 
 pub fn disk(config: &Config) -> Finding {
     let folder = nearest_folder(&config.database);
-    let free = match rustix::fs::statvfs(folder) {
-        Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
+    let free = match disk::free(folder) {
+        Ok(free) => free,
         Err(cause) => {
             let next = format!("Check that {} is there and readable.", folder.display());
             return Finding::problem("disk", format!("cannot be asked: {cause}"), next);
@@ -89,7 +99,7 @@ pub fn disk(config: &Config) -> Finding {
     };
     let detail = format!("{} MB free at {}", free / (1024 * 1024), folder.display());
     let next = "Make room: old backups, logs, other files on that disk.";
-    if free < TOO_FULL {
+    if free < disk::LOW {
         Finding::problem("disk", detail, next)
     } else if free < RATHER_FULL {
         Finding::warning("disk", detail, next)

@@ -52,6 +52,7 @@ pub async fn run(desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
     found.push(database);
     found.push(machine::clock(config, now, health.as_ref()));
     found.push(machine::disk(config));
+    found.push(machine::log(config));
     found.push(outside::public_address(config, &desk.public_url()?, &http).await);
     found.extend(outside::texting(config, &desk.public_url()?, &http, now).await);
     found.push(outside::mail(config, desk.clock.clone()).await);

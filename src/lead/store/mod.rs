@@ -8,6 +8,7 @@ mod row;
 #[cfg(test)]
 pub mod sample;
 pub mod search;
+pub mod sweep;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ mod purse;
 pub mod read;
 pub mod recover;
 pub mod settle;
+pub mod sweep;
 pub mod trouble;
 mod verdict;
 

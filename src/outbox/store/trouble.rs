@@ -22,6 +22,22 @@ pub async fn untold(readers: &SqlitePool, quiet_since: i64) -> Result<Vec<String
     .await
 }
 
+/// Whether a notice of this step was planned for the business since `quiet_since`.
+///
+/// # Errors
+/// The database's.
+pub async fn was_told(conn: &mut Conn, business: &str, step: &str, quiet_since: i64) -> Result<bool, sqlx::Error> {
+    let found: Vec<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM outbox WHERE business_id = $1 AND queued_at > $2 AND purpose = 'notice' AND step = $3 LIMIT 1",
+    )
+    .bind(business)
+    .bind(quiet_since)
+    .bind(step)
+    .fetch_all(conn)
+    .await?;
+    Ok(!found.is_empty())
+}
+
 /// Marks them told and returns the reasons with their counts, most frequent first.
 ///
 /// # Errors

@@ -126,7 +126,7 @@ pub fn patient() -> Timeouts {
 
 /// For what is never going to be answered.
 pub fn hasty() -> Timeouts {
-    Timeouts { connect: Duration::from_secs(15), total: Duration::from_millis(300), answer: Duration::ZERO }
+    Timeouts { connect: Duration::from_secs(15), total: Duration::from_secs(2), answer: Duration::ZERO }
 }
 
 /// A message that suits the medium.

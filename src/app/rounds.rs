@@ -1,0 +1,133 @@
+//! What is done now and then while the house stands: look at the disk, tell of trouble, keep the log short, sweep what
+//! has run out.
+
+use crate::account::{link, session};
+use crate::db::disk::Standing;
+use crate::db::sweep::STEP;
+use crate::db::upkeep::{LOG_ALARM, LOG_TOO_LONG, log_bytes};
+use crate::db::{Db, WriteError};
+use crate::lead::store::sweep as leads;
+use crate::outbox::store::sweep as outbox;
+use crate::web::{App, House};
+use std::time::Duration;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How often the disk is looked at; room must bring leads back within five seconds.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often trouble is told.
+const TELL: Duration = Duration::from_secs(5);
+/// How often the log is looked at: a backup reads for some seconds, and that is no trouble.
+const CUT: Duration = Duration::from_secs(60);
+/// How often what has run out is swept; also at start.
+const SWEEP: Duration = Duration::from_secs(3_600);
+/// Between two steps of sweeping, for whoever waits for the writer.
+const BREATH: Duration = Duration::from_millis(20);
+
+/// Goes on until told to stop.
+pub async fn run(house: App, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house)) } => {}
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut beat = interval(period);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat
+}
+
+async fn look(house: &App) {
+    let (mut beat, mut told) = (every(LOOK), Standing::Fine);
+    loop {
+        beat.tick().await;
+        told = look_at_disk(house, told).await;
+    }
+}
+
+async fn tell(house: &App) {
+    let mut beat = every(TELL);
+    loop {
+        beat.tick().await;
+        round(house).await;
+    }
+}
+
+/// One round of telling, as tests with a clock of their own have it done.
+pub async fn round(house: &House) {
+    if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
+        tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
+    }
+}
+
+async fn cut(house: &App) {
+    let mut beat = every(CUT);
+    loop {
+        beat.tick().await;
+        cut_log(&house.db).await;
+    }
+}
+
+async fn sweep(house: &App) {
+    let mut beat = every(SWEEP);
+    loop {
+        beat.tick().await;
+        if let Err(error) = sweep_all(&house.db, house.clock.now_ms()).await {
+            tracing::error!(%error, "could not sweep what has run out; trying again in an hour");
+        }
+    }
+}
+
+/// Looks at the disk and tells of it, unless that was told already. Returns what has been told.
+async fn look_at_disk(house: &App, told: Standing) -> Standing {
+    let now = house.db.disk().look();
+    if std::mem::discriminant(&now) == std::mem::discriminant(&told) {
+        return told;
+    }
+    match house.engine.pipeline.tell_of_disk(now).await {
+        Ok(_) => now,
+        Err(error) => {
+            tracing::error!(%error, "could not tell the owner that the disk fills up; trying again");
+            told
+        }
+    }
+}
+
+async fn cut_log(db: &Db) {
+    if let Err(error) = db.cut_log_longer_than(LOG_TOO_LONG).await {
+        tracing::warn!(%error, "the database's log could not be cut; trying again");
+    }
+    let bytes = log_bytes(db.path());
+    if bytes > LOG_ALARM {
+        tracing::error!(bytes, "the database's log grows without end: something reads in it and does not stop");
+    }
+}
+
+/// Sweeps everything that has run out, in small steps.
+///
+/// # Errors
+/// When the database cannot be read or cannot commit.
+async fn sweep_all(db: &Db, now: i64) -> Result<(), WriteError> {
+    let mut swept = 0;
+    loop {
+        let step = [
+            outbox::budgets(db, now).await?,
+            outbox::news(db, now).await?,
+            leads::refused_receipts(db, now).await?,
+            leads::alert_links(db, now).await?,
+            link::sweep(db, now).await?,
+            session::sweep(db, now).await?,
+        ];
+        swept += step.iter().sum::<usize>();
+        if step.iter().all(|n| *n < STEP) {
+            break;
+        }
+        tokio::time::sleep(BREATH).await;
+    }
+    while db.give_back_pages().await? {
+        tokio::time::sleep(BREATH).await;
+    }
+    tracing::debug!(rows = swept, "swept what has run out");
+    Ok(())
+}
