@@ -16,6 +16,7 @@ pub mod reading;
 pub mod recognise;
 pub mod redirect;
 pub mod several;
+pub mod signature;
 pub mod sniff;
 pub mod strip;
 pub mod xml;

@@ -32,6 +32,10 @@ pub const SAME_ANSWERS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
 /// A request as the edge hands it over.
 #[derive(Debug)]
 pub struct Parcel {
+    /// `POST` and so on.
+    pub method: String,
+    /// The public address that was called, with its query, as some vendors sign it.
+    pub url: String,
     /// The `Content-Type`, as sent.
     pub content_type: Option<String>,
     /// Header names in lower case.
@@ -107,6 +111,8 @@ impl Pipeline {
     pub async fn receive(&self, card: Arc<Card>, parcel: Parcel) -> Result<(Received, Onward), WriteError> {
         let provider = providers::find(&card.source.provider).unwrap_or_else(providers::generic);
         let request = Request {
+            method: &parcel.method,
+            url: &parcel.url,
             content_type: parcel.content_type.as_deref(),
             headers: &parcel.headers,
             query: &parcel.query,

@@ -72,6 +72,8 @@ async fn take_in(
         }
     };
     let parcel = Parcel {
+        method: parts.method.to_string(),
+        url: format!("{}{}", house.public_url, parts.uri),
         content_type: text(&parts.headers, "content-type"),
         headers: readable(&parts.headers),
         query,

@@ -55,11 +55,8 @@ impl Provider for Generic {
     }
 
     fn verify(&self, request: &Request<'_>, secrets: &[&str], _now_ms: i64) -> Result<(), Refusal> {
-        let all = |name: &str| {
-            request.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned()).collect::<Vec<_>>()
-        };
         for name in ["x-leadbell-signature", "x-hub-signature-256", "x-signature"] {
-            match all(name).as_slice() {
+            match request.all(name).as_slice() {
                 [] => {}
                 [one] => {
                     return if secrets.iter().any(|s| signed_by(s, request.body, one)) {
@@ -71,8 +68,9 @@ impl Provider for Generic {
                 _ => return Err(refusal("The signature came twice.")),
             }
         }
-        let mut tokens: Vec<String> = all("x-leadbell-secret");
-        tokens.extend(all("authorization").iter().filter_map(|v| v.strip_prefix("Bearer ").map(str::to_owned)));
+        let mut tokens: Vec<String> = request.all("x-leadbell-secret").into_iter().map(str::to_owned).collect();
+        let bearers = request.all("authorization");
+        tokens.extend(bearers.iter().filter_map(|v| v.strip_prefix("Bearer ").map(str::to_owned)));
         tokens.extend(
             url::form_urlencoded::parse(request.query.as_bytes())
                 .filter(|(name, _)| matches!(name.as_ref(), "secret" | "key"))
@@ -110,7 +108,7 @@ impl Provider for Generic {
 }
 
 fn refusal(problem: &str) -> Refusal {
-    Refusal { problem: problem.to_owned() }
+    Refusal::because(problem)
 }
 
 fn signed_by(secret: &str, body: &[u8], signature: &str) -> bool {

@@ -3,13 +3,7 @@
 mod generic;
 
 use super::reading::{Reading, Request};
-
-/// Why a request is not authentic, in words for the sender and the owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// One plain sentence.
-    pub problem: String,
-}
+pub use super::signature::Refusal;
 
 /// A kind of sender.
 pub trait Provider: Sync {

@@ -47,6 +47,8 @@ impl Fixture {
             .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned())))
             .collect();
         provider.read(&Request {
+            method: "POST",
+            url: "",
             content_type: self.expect["content_type"].as_str(),
             headers: &headers,
             query: "",
