@@ -27,6 +27,24 @@ impl Money {
         minor(text.trim(), decimals).map(|minor| Money { minor, currency })
     }
 
+    /// Of minor units as Stripe counts them (<https://docs.stripe.com/currencies>): some currencies have none on its
+    /// wire though ISO 4217 gives them some, and two have decimals there though ISO 4217 gives them none.
+    pub fn from_stripe(minor: i64, currency: &str) -> Option<Self> {
+        let mut money = Self::from_minor(minor, currency)?;
+        let decimals = exponent(&money.currency)?;
+        match money.currency.as_str() {
+            "UGX" | "ISK" if decimals == 0 => {
+                money.minor = (minor % 100 == 0).then_some(minor / 100)?;
+            }
+            "BIF" | "CLP" | "DJF" | "GNF" | "JPY" | "KMF" | "KRW" | "MGA" | "PYG" | "RWF" | "VND" | "VUV" | "XAF"
+            | "XOF" | "XPF" => {
+                money.minor = minor.checked_mul(10_i64.checked_pow(u32::try_from(decimals).ok()?)?)?;
+            }
+            _ => {}
+        }
+        Some(money)
+    }
+
     /// The number alone with its decimals, a dot before them: `149.99`, `5000`, `12.500`.
     pub fn decimal(&self) -> String {
         let decimals = exponent(&self.currency).unwrap_or(0);
@@ -120,5 +138,16 @@ mod tests {
         assert_eq!(money(-123_456_789, "EUR"), "-€1,234,567.89");
         assert_eq!(money(2_500, "SEK"), "25.00 SEK");
         assert_eq!(Money::from_minor(1, "XYZ9"), None);
+    }
+
+    #[test]
+    fn stripes_own_minor_units_become_those_of_iso_4217() {
+        let minor = |n, currency| Money::from_stripe(n, currency).map(|m| m.minor);
+
+        assert_eq!(minor(5_000, "jpy"), Some(5_000));
+        assert_eq!(minor(50_000, "isk"), Some(500));
+        assert_eq!(minor(50_001, "isk"), None);
+        assert_eq!(minor(14_999, "usd"), Some(14_999));
+        assert_eq!(minor(12_500, "kwd"), Some(12_500));
     }
 }

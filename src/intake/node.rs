@@ -45,6 +45,52 @@ impl Node {
         }
     }
 
+    /// The value at a path: names from the outside in, dots between them; a number counts into a list. A list of one,
+    /// as some senders wrap everything in, is stepped through by itself.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, step| match node {
+            Node::List(items) => match step.parse::<usize>() {
+                Ok(n) => items.get(n),
+                Err(_) => match items.as_slice() {
+                    [one] => one.get(step),
+                    _ => None,
+                },
+            },
+            map => map.get(step),
+        })
+    }
+
+    /// The text at a path, as [`Node::as_text`] has it.
+    pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
+        self.at(path)?.as_text()
+    }
+
+    /// Takes the value at a path out of the tree.
+    pub fn remove(&mut self, path: &str) {
+        let (outer, last) = path.rsplit_once('.').unwrap_or(("", path));
+        let mut node = self;
+        for step in outer.split('.').filter(|step| !step.is_empty()) {
+            let Some(next) = node.step_into(step) else { return };
+            node = next;
+        }
+        if let Node::List(items) = node {
+            items.iter_mut().for_each(|item| item.remove(last));
+        } else if let Node::Map(entries) = node {
+            entries.retain(|(name, _)| name != last);
+        }
+    }
+
+    fn step_into(&mut self, step: &str) -> Option<&mut Node> {
+        match self {
+            Node::Map(entries) => entries.iter_mut().find(|(name, _)| name == step).map(|(_, node)| node),
+            Node::List(items) => match step.parse::<usize>() {
+                Ok(n) => items.get_mut(n),
+                Err(_) => items.first_mut()?.step_into(step),
+            },
+            _ => None,
+        }
+    }
+
     /// Whether it is a text, number or boolean.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Node::Text(_) | Node::Number(_) | Node::Bool(_))

@@ -1,7 +1,7 @@
 //! What comes into this station. What leaves it, a [`Reading`], is told in [`crate::lead::reading`], since every
 //! station after this one speaks of it.
 
-pub use crate::lead::reading::{Consent, Field, Kind, Reading};
+pub use crate::lead::reading::{About, Booking, Consent, Fetch, Field, Kind, Reading};
 
 /// A request as it reached `POST /in/{token}`. Multipart bodies come here with the bytes of their files already
 /// left out, everything else byte for byte as sent.

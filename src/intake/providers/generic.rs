@@ -6,7 +6,7 @@ use crate::intake::flatten::{Answer, flatten_noting};
 use crate::intake::reading::{Field, Kind, Reading, Request};
 use crate::intake::recognise::recognise;
 use crate::intake::several;
-use crate::intake::sniff::{Shape, sniff};
+use crate::intake::sniff::{Shape, Sniffed, sniff};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -84,27 +84,31 @@ impl Provider for Generic {
     }
 
     fn read(&self, request: &Request<'_>) -> Reading {
-        let sniffed = sniff(request);
-        let flat = flatten_noting(&sniffed.tree);
-        let answers = flat.answers;
-        let mut reading = several::read(&sniffed.tree, request.country, sniffed.files)
-            .unwrap_or_else(|| recognise(&answers, request.country, sniffed.files));
-        if flat.cut {
-            reading.fields.push(Field { label: "Left out".to_owned(), value: CUT.to_owned() });
-        }
-        if is_ping(&answers, reading.kind) {
-            reading.kind = Kind::Ignored;
-            reading.problem = Some("A ping: it concerns nobody.".to_owned());
-        } else if sniffed.shape == Shape::Empty {
-            reading.kind = Kind::Unreadable;
-            reading.problem = Some("Nothing came: the body was empty.".to_owned());
-        }
-        reading.event_id = header_id(request).or_else(|| body_id(&answers));
-        if is_test(request) && matches!(reading.kind, Kind::Lead | Kind::Spam) {
-            reading.kind = Kind::Test;
-        }
-        reading
+        read_tree(request, &sniff(request))
     }
+}
+
+/// Reads a body that is a tree already.
+pub(super) fn read_tree(request: &Request<'_>, sniffed: &Sniffed) -> Reading {
+    let flat = flatten_noting(&sniffed.tree);
+    let answers = flat.answers;
+    let mut reading = several::read(&sniffed.tree, request.country, sniffed.files)
+        .unwrap_or_else(|| recognise(&answers, request.country, sniffed.files));
+    if flat.cut {
+        reading.fields.push(Field { label: "Left out".to_owned(), value: CUT.to_owned() });
+    }
+    if is_ping(&answers, reading.kind) {
+        reading.kind = Kind::Ignored;
+        reading.problem = Some("A ping: it concerns nobody.".to_owned());
+    } else if sniffed.shape == Shape::Empty {
+        reading.kind = Kind::Unreadable;
+        reading.problem = Some("Nothing came: the body was empty.".to_owned());
+    }
+    reading.event_id = header_id(request).or_else(|| body_id(&answers));
+    if is_test(request) && matches!(reading.kind, Kind::Lead | Kind::Spam) {
+        reading.kind = Kind::Test;
+    }
+    reading
 }
 
 fn refusal(problem: &str) -> Refusal {

@@ -20,7 +20,7 @@ mod words;
 
 use super::flatten::Answer;
 use crate::base::text::{clean_line, clean_text};
-use crate::lead::reading::{Field, Kind, Reading};
+use crate::lead::reading::{About, Field, Kind, Reading};
 use item::Item;
 use lexicon::Concept;
 pub use words::humanise;
@@ -56,6 +56,8 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
     let (phone, phone_as_given) = phone.map_or((None, None), |found| (found.phone, Some(found.given)));
     let mut reading = Reading {
         kind: Kind::Lead,
+        about: About::Form,
+        fetch: None,
         name,
         first_name,
         email,

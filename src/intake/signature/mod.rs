@@ -17,7 +17,6 @@ use base64::engine::DecodePaddingMode;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
-use std::borrow::Cow;
 
 /// Why a request is not authentic, in words for the sender and the owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,34 +33,34 @@ impl Refusal {
 }
 
 /// Names of headers, lower case, in order of preference.
-pub type Names = Cow<'static, [Cow<'static, str>]>;
+pub type Names<'a> = &'a [&'a str];
 
 /// How one vendor signs.
-#[derive(Clone, Debug)]
-pub struct Scheme {
+#[derive(Clone, Copy, Debug)]
+pub struct Scheme<'a> {
     /// Where the signature is; the first that came counts.
-    pub headers: Names,
+    pub headers: Names<'a>,
     /// How it stands there.
-    pub layout: Layout,
+    pub layout: Layout<'a>,
     /// The hash inside the HMAC.
     pub digest: Digest,
     /// How the signature's bytes are written.
     pub encoding: Encoding,
     /// What is signed, piece by piece.
-    pub signed: Cow<'static, [Part]>,
+    pub signed: &'a [Part<'a>],
     /// How the secret becomes the key.
     pub key: Key,
     /// The limit of its age; none where the vendor signs no time.
-    pub age: Option<Age>,
+    pub age: Option<Age<'a>>,
 }
 
 /// How a signature stands in its header.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Layout {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout<'a> {
     /// Alone, behind a prefix such as `sha256=`.
     Alone {
         /// What stands before it.
-        prefix: Cow<'static, str>,
+        prefix: &'a str,
         /// Whether it may be left out.
         optional: bool,
         /// Whether several may come, on lines of their own or joined by commas.
@@ -72,9 +71,9 @@ pub enum Layout {
         /// What stands between pairs.
         between: char,
         /// The name of the time.
-        time: &'static str,
+        time: &'a str,
         /// The name of each signature.
-        signature: &'static str,
+        signature: &'a str,
     },
     /// `v1,…` entries between spaces.
     Versions,
@@ -99,16 +98,16 @@ pub enum Encoding {
 }
 
 /// One piece of the signed text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
     /// The raw body.
     Body,
     /// The time, as it was written.
     Time,
     /// These characters.
-    Text(Cow<'static, str>),
+    Text(&'a str),
     /// The value of the first of these headers that came; it must be there.
-    Header(Names),
+    Header(Names<'a>),
     /// `POST` and so on.
     Method,
     /// The address that the sender called, as configured.
@@ -129,10 +128,10 @@ pub enum Key {
 }
 
 /// The limit of a signature's age.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Age {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Age<'a> {
     /// Where the time stands, if not among the pairs of the signature.
-    pub header: Option<Names>,
+    pub header: Option<Names<'a>>,
     /// Whether it counts milliseconds rather than seconds since 1970.
     pub in_ms: bool,
     /// How far from now it may be, in either direction, in milliseconds.
@@ -155,7 +154,7 @@ struct Claim<'a> {
 ///
 /// # Errors
 /// [`Refusal`], worded for the sender and the owner.
-pub fn verify(scheme: &Scheme, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
+pub fn verify(scheme: &Scheme<'_>, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
     let claim = claim(scheme, request)?;
     if let Some(age) = &scheme.age {
         in_time(age, claim.time, now_ms)?;
@@ -171,34 +170,34 @@ pub fn verify(scheme: &Scheme, request: &Request<'_>, secrets: &[&str], now_ms: 
     Err(Refusal::because("The signature does not fit the secret. The secret there and here differ; paste it again."))
 }
 
-fn claim<'a>(scheme: &Scheme, request: &Request<'a>) -> Result<Claim<'a>, Refusal> {
+fn claim<'a>(scheme: &Scheme<'_>, request: &Request<'a>) -> Result<Claim<'a>, Refusal> {
     let lines = scheme.headers.iter().map(|name| request.all(name)).find(|lines| !lines.is_empty());
     let Some(lines) = lines else {
         return Err(Refusal::because(format!(
             "No signature came with this: the header {} is missing. Set the secret at the sender too.",
-            scheme.headers.first().map_or("", |h| h)
+            scheme.headers.first().unwrap_or(&"")
         )));
     };
     let may_repeat = matches!(scheme.layout, Layout::Alone { several: true, .. });
     if lines.len() > 1 && !may_repeat {
         return Err(Refusal::because("The signature came twice."));
     }
-    let time = scheme.age.as_ref().and_then(|age| age.header.as_ref()).and_then(|names| request.first(names));
+    let time = scheme.age.and_then(|age| age.header).and_then(|names| request.first(names));
     let mut claim = Claim { time, signatures: Vec::new() };
     for line in lines {
-        match &scheme.layout {
+        match scheme.layout {
             Layout::Alone { prefix, optional, several } => {
-                let entries = line.split(if *several { ',' } else { '\0' }).map(str::trim);
-                claim.signatures.extend(entries.filter_map(|entry| match entry.strip_prefix(prefix.as_ref()) {
+                let entries = line.split(if several { ',' } else { '\0' }).map(str::trim);
+                claim.signatures.extend(entries.filter_map(|entry| match entry.strip_prefix(prefix) {
                     Some(rest) => Some(rest),
                     None => optional.then_some(entry),
                 }));
             }
             Layout::Pairs { between, time, signature } => {
-                for (name, value) in line.split(*between).filter_map(|pair| pair.trim().split_once('=')) {
-                    if name == *time && claim.time.is_none() {
+                for (name, value) in line.split(between).filter_map(|pair| pair.trim().split_once('=')) {
+                    if name == time && claim.time.is_none() {
                         claim.time = Some(value);
-                    } else if name == *signature {
+                    } else if name == signature {
                         claim.signatures.push(value);
                     }
                 }
@@ -211,7 +210,7 @@ fn claim<'a>(scheme: &Scheme, request: &Request<'a>) -> Result<Claim<'a>, Refusa
     Ok(claim)
 }
 
-fn in_time(age: &Age, written: Option<&str>, now_ms: i64) -> Result<(), Refusal> {
+fn in_time(age: &Age<'_>, written: Option<&str>, now_ms: i64) -> Result<(), Refusal> {
     let stamp = written.filter(|t| t.bytes().all(|b| b.is_ascii_digit())).and_then(|t| t.parse::<i64>().ok());
     let Some(stamp) = stamp else {
         return Err(Refusal::because("The signature carries no time, or one that cannot be read."));
@@ -227,10 +226,10 @@ fn in_time(age: &Age, written: Option<&str>, now_ms: i64) -> Result<(), Refusal>
     Ok(())
 }
 
-fn text(scheme: &Scheme, request: &Request<'_>, claim: &Claim<'_>) -> Result<Vec<u8>, Refusal> {
+fn text(scheme: &Scheme<'_>, request: &Request<'_>, claim: &Claim<'_>) -> Result<Vec<u8>, Refusal> {
     let mut text = Vec::with_capacity(request.body.len() + 128);
-    for part in scheme.signed.iter() {
-        match part {
+    for part in scheme.signed {
+        match *part {
             Part::Body => text.extend_from_slice(request.body),
             Part::Time => text.extend_from_slice(claim.time.unwrap_or("").as_bytes()),
             Part::Text(words) => text.extend_from_slice(words.as_bytes()),
@@ -290,7 +289,7 @@ fn html_text(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-fn decode(signature: &str, scheme: &Scheme) -> Option<Vec<u8>> {
+fn decode(signature: &str, scheme: &Scheme<'_>) -> Option<Vec<u8>> {
     match scheme.encoding {
         Encoding::Hex => base16ct::lower::decode_vec(signature).ok(),
         Encoding::Base64 => STANDARD.decode(signature).ok(),

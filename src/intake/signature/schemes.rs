@@ -1,60 +1,42 @@
 //! Who signs how. One row a vendor; the sources are the vendors' own documentation, SDKs and published test vectors.
 
 use super::{Age, Digest, Encoding, Key, Layout, Part, Scheme};
-use std::borrow::Cow;
 
 const MINUTES_5: i64 = 300_000;
 
-/// A header name that is known when the program is built.
-const fn name(name: &'static str) -> Cow<'static, str> {
-    Cow::Borrowed(name)
+const fn alone(prefix: &'static str) -> Layout<'static> {
+    Layout::Alone { prefix, optional: false, several: false }
 }
 
-const fn alone(prefix: &'static str) -> Layout {
-    Layout::Alone { prefix: Cow::Borrowed(prefix), optional: false, several: false }
-}
-
-const fn pairs(between: char, time: &'static str, signature: &'static str) -> Layout {
+const fn pairs(between: char, time: &'static str, signature: &'static str) -> Layout<'static> {
     Layout::Pairs { between, time, signature }
-}
-
-const fn header(names: &'static [Cow<'static, str>]) -> Part {
-    Part::Header(Cow::Borrowed(names))
-}
-
-const fn words(words: &'static str) -> Part {
-    Part::Text(Cow::Borrowed(words))
 }
 
 /// The raw body under SHA-256, in hex, alone in its header: the commonest of all. The others are written as what
 /// differs from it.
-const BODY_HEX: Scheme = Scheme {
-    headers: Cow::Borrowed(&[]),
+const BODY_HEX: Scheme<'static> = Scheme {
+    headers: &[],
     layout: alone(""),
     digest: Digest::Sha256,
     encoding: Encoding::Hex,
-    signed: Cow::Borrowed(&[Part::Body]),
+    signed: &[Part::Body],
     key: Key::Text,
     age: None,
 };
 
-const BODY_BASE64: Scheme = Scheme { encoding: Encoding::Base64, ..BODY_HEX };
+const BODY_BASE64: Scheme<'static> = Scheme { encoding: Encoding::Base64, ..BODY_HEX };
 
 /// `t=…,v1=…` over `t.body`, as Stripe does it.
-const TIME_AND_BODY: Scheme = Scheme {
+const TIME_AND_BODY: Scheme<'static> = Scheme {
     layout: pairs(',', "t", "v1"),
-    signed: Cow::Borrowed(&[Part::Time, words("."), Part::Body]),
+    signed: &[Part::Time, Part::Text("."), Part::Body],
     age: Some(Age { header: None, in_ms: false, most_ms: MINUTES_5 }),
     ..BODY_HEX
 };
 
 macro_rules! scheme {
     ($($(#[$doc:meta])* $id:ident: [$($header:literal),+] $base:expr;)+) => {
-        $($(#[$doc])* pub static $id: Scheme = {
-            let mut scheme = $base;
-            scheme.headers = Cow::Borrowed(&[$(name($header)),+]);
-            scheme
-        };)+
+        $($(#[$doc])* pub static $id: Scheme<'static> = Scheme { headers: &[$($header),+], ..$base };)+
     };
 }
 
@@ -75,15 +57,15 @@ scheme! {
     /// Framer appends the id of the submission to the body.
     FRAMER: ["framer-signature"] Scheme {
         layout: alone("sha256="),
-        signed: Cow::Borrowed(&[Part::Body, header(&[name("framer-webhook-submission-id")])]),
+        signed: &[Part::Body, Part::Header(&["framer-webhook-submission-id"])],
         ..BODY_HEX
     };
     /// GoCardless.
     GOCARDLESS: ["webhook-signature"] BODY_HEX;
     /// HubSpot version 3, address unescaped as its SDK does.
     HUBSPOT_V3: ["x-hubspot-signature-v3"] Scheme {
-        signed: Cow::Borrowed(&[Part::Method, Part::UrlUnescaped, Part::Body, Part::Time]),
-        age: Some(Age { header: Some(Cow::Borrowed(&[name("x-hubspot-request-timestamp")])), in_ms: true, most_ms: MINUTES_5 }),
+        signed: &[Part::Method, Part::UrlUnescaped, Part::Body, Part::Time],
+        age: Some(Age { header: Some(&["x-hubspot-request-timestamp"]), in_ms: true, most_ms: MINUTES_5 }),
         ..BODY_BASE64
     };
     /// Intercom: SHA-1.
@@ -91,18 +73,18 @@ scheme! {
     /// Lemon Squeezy.
     LEMON_SQUEEZY: ["x-signature"] BODY_HEX;
     /// LinkedIn: the words are in the signed text, not in the header.
-    LINKEDIN: ["x-li-signature"] Scheme { signed: Cow::Borrowed(&[words("hmacsha256="), Part::Body]), ..BODY_HEX };
+    LINKEDIN: ["x-li-signature"] Scheme { signed: &[Part::Text("hmacsha256="), Part::Body], ..BODY_HEX };
     /// Meta; its SHA-1 header is never looked at.
     META: ["x-hub-signature-256"] Scheme { layout: alone("sha256="), ..BODY_HEX };
     /// Mollie's newer webhooks: two lines for a day after a change of the secret.
     MOLLIE: ["x-mollie-signature"] Scheme {
-        layout: Layout::Alone { prefix: Cow::Borrowed("sha256="), optional: true, several: true },
+        layout: Layout::Alone { prefix: "sha256=", optional: true, several: true },
         ..BODY_HEX
     };
     /// Paddle Billing: between semicolons. Its SDK allows 5 seconds; five minutes and the event's id do as well.
     PADDLE: ["paddle-signature"] Scheme {
         layout: pairs(';', "ts", "h1"),
-        signed: Cow::Borrowed(&[Part::Time, words(":"), Part::Body]),
+        signed: &[Part::Time, Part::Text(":"), Part::Body],
         ..TIME_AND_BODY
     };
     /// Razorpay.
@@ -111,15 +93,15 @@ scheme! {
     SHOPIFY: ["shopify-hmac-sha256", "x-shopify-hmac-sha256"] BODY_BASE64;
     /// Square signs the address that was typed into its dashboard, too.
     SQUARE: ["x-square-hmacsha256-signature"] Scheme {
-        signed: Cow::Borrowed(&[Part::Url, Part::Body]),
+        signed: &[Part::Url, Part::Body],
         ..BODY_BASE64
     };
     /// Standard Webhooks and Svix.
     STANDARD: ["webhook-signature", "svix-signature"] Scheme {
         layout: Layout::Versions,
-        signed: Cow::Borrowed(&[header(&[name("webhook-id"), name("svix-id")]), words("."), Part::Time, words("."), Part::Body]),
+        signed: &[Part::Header(&["webhook-id", "svix-id"]), Part::Text("."), Part::Time, Part::Text("."), Part::Body],
         key: Key::Whsec,
-        age: Some(Age { header: Some(Cow::Borrowed(&[name("webhook-timestamp"), name("svix-timestamp")])), in_ms: false, most_ms: MINUTES_5 }),
+        age: Some(Age { header: Some(&["webhook-timestamp", "svix-timestamp"]), in_ms: false, most_ms: MINUTES_5 }),
         ..BODY_BASE64
     };
     /// Stripe: the key is the whole `whsec_…`.
@@ -132,8 +114,8 @@ scheme! {
     TYPEFORM: ["typeform-signature"] Scheme { layout: alone("sha256="), ..BODY_BASE64 };
     /// Webflow: milliseconds, in a header of their own.
     WEBFLOW: ["x-webflow-signature"] Scheme {
-        signed: Cow::Borrowed(&[Part::Time, words(":"), Part::Body]),
-        age: Some(Age { header: Some(Cow::Borrowed(&[name("x-webflow-timestamp")])), in_ms: true, most_ms: MINUTES_5 }),
+        signed: &[Part::Time, Part::Text(":"), Part::Body],
+        age: Some(Age { header: Some(&["x-webflow-timestamp"]), in_ms: true, most_ms: MINUTES_5 }),
         ..BODY_HEX
     };
     /// WooCommerce undoes the entities of its stored secret first.

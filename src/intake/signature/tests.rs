@@ -6,7 +6,7 @@ use schemes as s;
 use serde_json::Value;
 
 /// The vectors of a vendor, and the scheme that judges them.
-const VENDORS: &[(&str, &str, &Scheme)] = &[
+const VENDORS: &[(&str, &str, &Scheme<'static>)] = &[
     ("acuity", "hmac-sha256-base64", &s::ACUITY),
     ("cal-com", "hmac-sha256-hex", &s::CAL_COM),
     ("calendly", "stripe-like-t-v1", &s::CALENDLY),
@@ -133,13 +133,13 @@ fn ten_thousand_forgeries_of_each_scheme_are_refused() {
     }
 }
 
-fn is_signature(scheme: &Scheme, header: &str) -> bool {
+fn is_signature(scheme: &Scheme<'_>, header: &str) -> bool {
     scheme.headers.iter().any(|name| name == header)
 }
 
 /// One change that a forger could make; returns its name.
 fn forge(
-    scheme: &Scheme,
+    scheme: &Scheme<'_>,
     random: &Random,
     n: usize,
     headers: &mut Vec<(String, String)>,
@@ -157,7 +157,7 @@ fn forge(
         }
         1 => {
             let keep = upto(headers[at].1.len().saturating_sub(1));
-            headers[at].1.truncate(headers[at].1.char_indices().map(|(i, _)| i).take_while(|i| *i <= keep).last().unwrap_or(0));
+            headers[at].1.truncate(keep);
             "truncated"
         }
         2 => {
@@ -199,7 +199,7 @@ fn forge(
                 Encoding::Hex => base16ct::lower::encode_string(&bytes),
                 Encoding::Base64 => STANDARD.encode(&bytes),
             };
-            headers[at].1 = match &scheme.layout {
+            headers[at].1 = match scheme.layout {
                 Layout::Alone { prefix, .. } => format!("{prefix}{made}"),
                 Layout::Pairs { between, time, signature } => format!("{time}=1770802212{between}{signature}={made}"),
                 Layout::Versions => format!("v1,{made}"),
@@ -223,9 +223,8 @@ fn flip(entry: &str, upto: &impl Fn(usize) -> usize) -> String {
 
 #[test]
 fn a_scheme_of_the_owners_own_is_checked_like_any_other() {
-    let (scheme, secret) =
-        custom::parse("header=X-Acme; prefix=sha256=; signed={method} {url}\n{body}; secret=s3cret").unwrap();
-    let text = b"POST https://leads.example.com/in/t?a=1\nhello";
+    let description = "header=X-Acme; prefix=sha256=; signed={method} {url} {body}; secret=s3cret";
+    let text = b"POST https://leads.example.com/in/t?a=1 hello";
     let signature = format!("sha256={}", hex_hmac(Digest::Sha256, b"s3cret", text));
     let headers = [("x-acme".to_owned(), signature)];
     let request = Request {
@@ -239,6 +238,8 @@ fn a_scheme_of_the_owners_own_is_checked_like_any_other() {
         received_at: 0,
     };
 
-    assert!(verify(&scheme, &request, &[secret], 0).is_ok());
-    assert!(verify(&scheme, &Request { body: b"hullo", ..request }, &[secret], 0).is_err());
+    let judge = |request: &Request<'_>| custom::with(description, |scheme, secret| verify(scheme, request, &[secret], 0));
+
+    assert!(judge(&request).is_ok());
+    assert!(judge(&Request { body: b"hullo", ..request }).is_err());
 }
