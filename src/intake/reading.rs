@@ -33,6 +33,9 @@ impl<'a> Request<'a> {
 
     /// The first line of the first of these headers that came, trimmed.
     pub fn first<N: AsRef<str>>(&self, names: &[N]) -> Option<&'a str> {
-        names.iter().find_map(|name| self.headers.iter().find(|(n, _)| n == name.as_ref())).map(|(_, value)| value.trim())
+        names
+            .iter()
+            .find_map(|name| self.headers.iter().find(|(n, _)| n == name.as_ref()))
+            .map(|(_, value)| value.trim())
     }
 }

@@ -1,8 +1,8 @@
 //! Acuity Scheduling: an event names an appointment; who booked it is asked for later.
 
-use super::vendor::{Id, Proof, Vendor, concerns_nobody};
+use super::vendor::{Id, Proof, Vendor, concerns_nobody, has_to_be_asked_for};
 use crate::intake::node::Node;
-use crate::intake::reading::{About, Booking, Fetch, Kind, Reading, Request};
+use crate::intake::reading::{About, Booking, Reading, Request};
 use crate::intake::signature::schemes;
 
 /// See the file's head.
@@ -22,8 +22,6 @@ fn appointment(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
     if !matches!(action.as_str(), "scheduled" | "rescheduled" | "canceled") {
         return concerns_nobody(reading, ACUITY.name);
     }
-    reading.kind = Kind::Lead;
-    reading.problem = None;
     reading.about = About::Booking(Booking { is_cancelled: action == "canceled", ..Booking::default() });
-    reading.fetch = Some(Fetch { what: "appointment".to_owned(), id: id.into_owned() });
+    has_to_be_asked_for(reading, "appointment", &id);
 }

@@ -3,9 +3,5 @@
 use super::vendor::{Id, Vendor};
 
 /// See the file's head.
-pub static BASIN: Vendor = Vendor {
-    id: "basin",
-    name: "Basin",
-    ids: &[Id::Path("id"), Id::Path("payload.id")],
-    ..Vendor::PLAIN
-};
+pub static BASIN: Vendor =
+    Vendor { id: "basin", name: "Basin", ids: &[Id::Path("id"), Id::Path("payload.id")], ..Vendor::PLAIN };

@@ -58,7 +58,8 @@ fn fields(body: &[u8]) -> (String, String) {
 fn verify(request: &Request<'_>, secrets: &[&str], _now_ms: i64) -> Result<(), Refusal> {
     let (signatures, payload) = fields(request.body);
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\n');
-    let wrong = || Refusal::because("The signature does not fit. The keys at Braintree and here differ; paste them again.");
+    let wrong =
+        || Refusal::because("The signature does not fit. The keys at Braintree and here differ; paste them again.");
     if payload.is_empty() || !payload.bytes().all(plain) {
         return Err(wrong());
     }
@@ -87,7 +88,8 @@ fn event(reading: &mut Reading, _tree: &Node, request: &Request<'_>) {
     };
     let tree = tree.get("notification").unwrap_or(&tree);
     let kind = tree.text_at("kind").unwrap_or_default();
-    let transaction = tree.at("subject.transaction").or_else(|| tree.at("subject.subscription.transactions.transaction"));
+    let transaction =
+        tree.at("subject.transaction").or_else(|| tree.at("subject.subscription.transactions.transaction"));
     let state = match kind.as_ref() {
         "transaction_settled" | "subscription_charged_successfully" => Paid,
         "transaction_settlement_declined" | "subscription_charged_unsuccessfully" => Failed,
@@ -99,7 +101,8 @@ fn event(reading: &mut Reading, _tree: &Node, request: &Request<'_>) {
 }
 
 fn challenge(request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {
-    let (_, challenge) = url::form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "bt_challenge")?;
+    let (_, challenge) =
+        url::form_urlencoded::parse(request.query.as_bytes()).find(|(name, _)| name == "bt_challenge")?;
     let is_hex = (20..=32).contains(&challenge.len()) && challenge.bytes().all(|b| b.is_ascii_hexdigit());
     let (public, key) = keys(secrets.iter().find(|secret| secret.contains('|'))?);
     let body = format!("{}|{}", public.unwrap_or(""), hex_hmac(Digest::Sha1, &key, challenge.as_bytes()));

@@ -12,7 +12,15 @@ pub static CAL_COM: Vendor = Vendor {
     kind: "booking",
     proof: Proof::Scheme(&schemes::CAL_COM),
     ids: &[Id::Both("triggerEvent", "payload.uid")],
-    leave_out: &["triggerEvent", "payload.organizer", "payload.title", "payload.type", "payload.uid", "payload.destinationCalendar", "payload.team"],
+    leave_out: &[
+        "triggerEvent",
+        "payload.organizer",
+        "payload.title",
+        "payload.type",
+        "payload.uid",
+        "payload.destinationCalendar",
+        "payload.team",
+    ],
     marks: &[Mark { path: "triggerEvent", says: &["ping"], means: Kind::Ignored }],
     refine: booking,
     ..Vendor::PLAIN
@@ -28,5 +36,6 @@ fn booking(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
         None => false,
     };
     let at = |name: &str| text(&format!("payload.{name}")).or_else(|| text(name));
-    reading.about = About::Booking(Booking { what: at("type").or_else(|| at("title")), starts: at("startTime"), is_cancelled });
+    reading.about =
+        About::Booking(Booking { what: at("type").or_else(|| at("title")), starts: at("startTime"), is_cancelled });
 }

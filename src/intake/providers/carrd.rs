@@ -3,8 +3,4 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static CARRD: Vendor = Vendor {
-    id: "carrd",
-    name: "Carrd",
-    ..Vendor::PLAIN
-};
+pub static CARRD: Vendor = Vendor { id: "carrd", name: "Carrd", ..Vendor::PLAIN };

@@ -3,9 +3,5 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static ELEMENTOR: Vendor = Vendor {
-    id: "elementor",
-    name: "Elementor (WordPress)",
-    leave_out: &["form_name", "form.name"],
-    ..Vendor::PLAIN
-};
+pub static ELEMENTOR: Vendor =
+    Vendor { id: "elementor", name: "Elementor (WordPress)", leave_out: &["form_name", "form.name"], ..Vendor::PLAIN };

@@ -14,7 +14,16 @@ pub static GOOGLE_ADS: Vendor = Vendor {
     kind: "ads",
     proof: Proof::Own(verify),
     ids: &[Id::Path("lead_id")],
-    leave_out: &["google_key", "lead_id", "gcl_id", "api_version", "form_id", "campaign_id", "adgroup_id", "creative_id"],
+    leave_out: &[
+        "google_key",
+        "lead_id",
+        "gcl_id",
+        "api_version",
+        "form_id",
+        "campaign_id",
+        "adgroup_id",
+        "creative_id",
+    ],
     marks: &[Mark { path: "is_test", says: &["true", "1"], means: Kind::Test }],
     ..Vendor::PLAIN
 };
@@ -26,6 +35,8 @@ fn verify(request: &Request<'_>, secrets: &[&str], _now_ms: i64) -> Result<(), R
     if secrets.iter().any(fits) {
         Ok(())
     } else {
-        Err(Refusal::because("The key in the form and here differ. Paste it again in the lead form's webhook settings."))
+        Err(Refusal::because(
+            "The key in the form and here differ. Paste it again in the lead form's webhook settings.",
+        ))
     }
 }

@@ -3,9 +3,5 @@
 use super::vendor::{Id, Vendor};
 
 /// See the file's head.
-pub static GRAVITYFORMS: Vendor = Vendor {
-    id: "gravityforms",
-    name: "Gravity Forms (WordPress)",
-    ids: &[Id::Path("id")],
-    ..Vendor::PLAIN
-};
+pub static GRAVITYFORMS: Vendor =
+    Vendor { id: "gravityforms", name: "Gravity Forms (WordPress)", ids: &[Id::Path("id")], ..Vendor::PLAIN };

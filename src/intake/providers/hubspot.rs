@@ -2,9 +2,9 @@
 //! versions of its signature are about; the first two are plain hashes behind the secret, not HMACs.
 
 use super::Refusal;
-use super::vendor::{Id, Proof, Vendor, concerns_nobody};
+use super::vendor::{Id, Proof, Vendor, concerns_nobody, has_to_be_asked_for};
 use crate::intake::node::Node;
-use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::reading::{Reading, Request};
 use crate::intake::signature::{self, schemes};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -29,9 +29,7 @@ fn event(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
     let Some(kind) = tree.text_at("subscriptionType") else { return };
     match tree.text_at("objectId") {
         Some(id) if kind == "contact.creation" => {
-            reading.kind = Kind::Lead;
-            reading.problem = None;
-            reading.fetch = Some(Fetch { what: "contact".to_owned(), id: id.into_owned() });
+            has_to_be_asked_for(reading, "contact", &id);
         }
         _ => concerns_nobody(reading, HUBSPOT.name),
     }

@@ -5,7 +5,8 @@ use crate::intake::node::Node;
 use crate::intake::reading::{Reading, Request};
 use crate::intake::signature::schemes;
 
-const TOPICS: &[&str] = &["contact.lead.created", "contact.user.created", "contact.created", "conversation.user.created"];
+const TOPICS: &[&str] =
+    &["contact.lead.created", "contact.user.created", "contact.created", "conversation.user.created"];
 
 /// See the file's head.
 pub static INTERCOM: Vendor = Vendor {

@@ -1,10 +1,10 @@
 //! LinkedIn Lead Sync: events name a lead response; its answers are asked for later. Every two hours LinkedIn asks for
 //! an HMAC of a word of its own, and blocks an address that fails three times.
 
-use super::vendor::{Proof, Vendor};
 use super::Handshake;
+use super::vendor::{Proof, Vendor, has_to_be_asked_for};
 use crate::intake::node::Node;
-use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::reading::{Reading, Request};
 use crate::intake::signature::{Digest, hex_hmac, schemes};
 
 /// See the file's head.
@@ -21,10 +21,8 @@ pub static LINKEDIN: Vendor = Vendor {
 fn lead(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
     let names = ["leadGenFormResponse", "leadGenFormResponseUrn", "leadFormResponse", "leadFormResponseUrn"];
     let Some(id) = names.iter().find_map(|name| tree.text_at(name)) else { return };
-    reading.kind = Kind::Lead;
-    reading.problem = None;
     reading.event_id = Some(id.clone().into_owned());
-    reading.fetch = Some(Fetch { what: "lead response".to_owned(), id: id.into_owned() });
+    has_to_be_asked_for(reading, "lead response", &id);
 }
 
 fn challenge(request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {

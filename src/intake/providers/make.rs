@@ -3,9 +3,4 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static MAKE: Vendor = Vendor {
-    id: "make",
-    name: "Make",
-    kind: "automation",
-    ..Vendor::PLAIN
-};
+pub static MAKE: Vendor = Vendor { id: "make", name: "Make", kind: "automation", ..Vendor::PLAIN };

@@ -1,10 +1,10 @@
 //! Meta lead ads: events name a lead without saying who it is; the answers are asked for later. Several may come in one
 //! request. Meta first asks whether somebody is there, with a word that was agreed on.
 
-use super::vendor::{Proof, Vendor};
 use super::Handshake;
+use super::vendor::{Proof, Vendor, has_to_be_asked_for};
 use crate::intake::node::Node;
-use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::signature::schemes;
 use subtle::ConstantTimeEq;
 
@@ -36,9 +36,7 @@ fn lead(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
     let Some(id) = tree.text_at(&format!("{value}leadgen_id")).or_else(|| tree.text_at("id")) else { return };
     reading.event_id = Some(id.clone().into_owned());
     if tree.get("field_data").is_none() {
-        reading.kind = Kind::Lead;
-        reading.problem = None;
-        reading.fetch = Some(Fetch { what: "leadgen".to_owned(), id: id.into_owned() });
+        has_to_be_asked_for(reading, "leadgen", &id);
     } else if tree.at("field_data.0.values.0").and_then(Node::as_text).is_some_and(|v| v.starts_with("<test lead:")) {
         reading.kind = Kind::Test;
     }
@@ -46,7 +44,9 @@ fn lead(reading: &mut Reading, tree: &Node, _request: &Request<'_>) {
 
 fn challenge(request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {
     let asked = |name: &str| {
-        url::form_urlencoded::parse(request.query.as_bytes()).find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
+        url::form_urlencoded::parse(request.query.as_bytes())
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.into_owned())
     };
     let challenge = asked("hub.challenge").filter(|_| asked("hub.mode").as_deref() == Some("subscribe"))?;
     let word = asked("hub.verify_token").unwrap_or_default();

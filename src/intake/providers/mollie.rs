@@ -2,9 +2,9 @@
 //! newer events carry the payment and are signed, by two secrets for a day after a change.
 
 use super::sale::{Sale, Unit};
-use super::vendor::{Id, Proof, Vendor, concerns_nobody};
+use super::vendor::{Id, Proof, Vendor, concerns_nobody, has_to_be_asked_for};
 use crate::intake::node::Node;
-use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::signature::{self, Refusal, schemes};
 use crate::lead::reading::PaymentState::{Failed, Paid, Refunded};
 
@@ -48,11 +48,9 @@ fn classic_id(body: &[u8]) -> Option<&str> {
 
 fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
     if let Some(id) = classic_id(request.body) {
-        reading.kind = Kind::Lead;
-        reading.problem = None;
         // The same id comes for every change: each is asked for anew.
         reading.event_id = None;
-        reading.fetch = Some(Fetch { what: "payment".to_owned(), id: id.to_owned() });
+        has_to_be_asked_for(reading, "payment", id);
         return;
     }
     let Some(entity) = tree.at("_embedded.entity") else { return concerns_nobody(reading, MOLLIE.name) };

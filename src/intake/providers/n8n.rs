@@ -3,9 +3,4 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static N8N: Vendor = Vendor {
-    id: "n8n",
-    name: "n8n",
-    kind: "automation",
-    ..Vendor::PLAIN
-};
+pub static N8N: Vendor = Vendor { id: "n8n", name: "n8n", kind: "automation", ..Vendor::PLAIN };

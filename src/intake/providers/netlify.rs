@@ -24,12 +24,12 @@ fn verify(request: &Request<'_>, secrets: &[&str], _now_ms: i64) -> Result<(), R
     let [token] = request.all("x-webhook-signature")[..] else {
         return Err(Refusal::because("No signature came with this, or more than one. Set the secret at Netlify too."));
     };
-    let wrong = || Refusal::because("The signature does not fit. The secret at Netlify and here differ; paste it again.");
+    let wrong =
+        || Refusal::because("The signature does not fit. The secret at Netlify and here differ; paste it again.");
     let (signed, signature) = token.rsplit_once('.').ok_or_else(wrong)?;
     let (head, claims) = signed.split_once('.').ok_or_else(wrong)?;
-    let json = |part: &str| -> Option<serde_json::Value> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
-    };
+    let json =
+        |part: &str| -> Option<serde_json::Value> { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok() };
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| wrong())?;
     let head = json(head).ok_or_else(wrong)?;
     if head["alg"] != "HS256" {

@@ -49,7 +49,8 @@ fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
         "transaction.completed" | "transaction.paid" => tell(&TRANSACTION, Paid),
         "transaction.payment_failed" => tell(&TRANSACTION, Failed),
         "adjustment.created" | "adjustment.updated"
-            if data.text_at("action").as_deref() == Some("refund") && data.text_at("status").as_deref() == Some("approved") =>
+            if data.text_at("action").as_deref() == Some("refund")
+                && data.text_at("status").as_deref() == Some("approved") =>
         {
             tell(&ADJUSTMENT, Refunded);
         }

@@ -3,9 +3,5 @@
 use super::vendor::{Id, Vendor};
 
 /// See the file's head.
-pub static PAPERFORM: Vendor = Vendor {
-    id: "paperform",
-    name: "Paperform",
-    ids: &[Id::Path("submission_id")],
-    ..Vendor::PLAIN
-};
+pub static PAPERFORM: Vendor =
+    Vendor { id: "paperform", name: "Paperform", ids: &[Id::Path("submission_id")], ..Vendor::PLAIN };

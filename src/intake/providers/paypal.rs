@@ -9,14 +9,8 @@ use crate::intake::reading::{Reading, Request};
 use crate::lead::reading::PaymentState::{self, Failed, Paid, Pending, Refunded};
 
 /// See the file's head.
-pub static PAYPAL: Vendor = Vendor {
-    id: "paypal",
-    name: "PayPal",
-    kind: "payment",
-    ids: &[Id::Path("id")],
-    refine: event,
-    ..Vendor::PLAIN
-};
+pub static PAYPAL: Vendor =
+    Vendor { id: "paypal", name: "PayPal", kind: "payment", ids: &[Id::Path("id")], refine: event, ..Vendor::PLAIN };
 
 const ORDER: Sale = Sale {
     names: &["payer.name.given_name+payer.name.surname"],
@@ -47,7 +41,9 @@ const REFUND: Sale = Sale {
 };
 
 const INVOICE: Sale = Sale {
-    names: &["invoice.primary_recipients.0.billing_info.name.given_name+invoice.primary_recipients.0.billing_info.name.surname"],
+    names: &[
+        "invoice.primary_recipients.0.billing_info.name.given_name+invoice.primary_recipients.0.billing_info.name.surname",
+    ],
     emails: &["invoice.primary_recipients.0.billing_info.email_address"],
     what: &["invoice.detail.invoice_number"],
     references: &["invoice.id"],

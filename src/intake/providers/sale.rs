@@ -89,7 +89,8 @@ impl Sale {
         let given = first(tree, self.phones).map(|phone| clean_line(&phone, 60));
         reading.phone = given.as_deref().and_then(|given| Phone::parse(given, country));
         reading.phone_as_given = given;
-        reading.message = first(tree, self.messages).map(|message| clean_text(&message, 4_000)).filter(|m| !m.is_empty());
+        reading.message =
+            first(tree, self.messages).map(|message| clean_text(&message, 4_000)).filter(|m| !m.is_empty());
     }
 
     fn money(&self, tree: &Node) -> Option<Money> {

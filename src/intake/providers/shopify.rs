@@ -47,8 +47,13 @@ const REFUND: Sale = Sale {
     ..ORDER
 };
 
-const CUSTOMER: Sale =
-    Sale { names: &["first_name+last_name"], emails: &["email"], phones: &["phone"], messages: &["note"], ..Sale::NONE };
+const CUSTOMER: Sale = Sale {
+    names: &["first_name+last_name"],
+    emails: &["email"],
+    phones: &["phone"],
+    messages: &["note"],
+    ..Sale::NONE
+};
 
 fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
     let topic = request.first(&["shopify-topic", "x-shopify-topic"]).unwrap_or("");
@@ -57,14 +62,12 @@ fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
     match topic {
         "customers/create" => CUSTOMER.person(reading, tree, &country),
         "refunds/create" => REFUND.tell(reading, tree, Refunded, &country),
-        "orders/create" | "orders/paid" | "orders/updated" | "" => {
-            match tree.text_at("financial_status").as_deref() {
-                Some("paid" | "partially_paid" | "partially_refunded") => ORDER.tell(reading, tree, Paid, &country),
-                Some("pending" | "authorized") | None => ORDER.tell(reading, tree, Pending, &country),
-                Some("voided") => ORDER.tell(reading, tree, Failed, &country),
-                _ => concerns_nobody(reading, SHOPIFY.name),
-            }
-        }
+        "orders/create" | "orders/paid" | "orders/updated" | "" => match tree.text_at("financial_status").as_deref() {
+            Some("paid" | "partially_paid" | "partially_refunded") => ORDER.tell(reading, tree, Paid, &country),
+            Some("pending" | "authorized") | None => ORDER.tell(reading, tree, Pending, &country),
+            Some("voided") => ORDER.tell(reading, tree, Failed, &country),
+            _ => concerns_nobody(reading, SHOPIFY.name),
+        },
         _ => concerns_nobody(reading, SHOPIFY.name),
     }
 }

@@ -21,7 +21,10 @@ pub static SQUARE: Vendor = Vendor {
 };
 
 const PAYMENT: Sale = Sale {
-    names: &["billing_address.first_name+billing_address.last_name", "shipping_address.first_name+shipping_address.last_name"],
+    names: &[
+        "billing_address.first_name+billing_address.last_name",
+        "shipping_address.first_name+shipping_address.last_name",
+    ],
     emails: &["buyer_email_address"],
     what: &["note"],
     references: &["id"],
@@ -30,8 +33,12 @@ const PAYMENT: Sale = Sale {
     ..Sale::NONE
 };
 
-const REFUND: Sale =
-    Sale { references: &["payment_id"], amounts: &["amount_money.amount"], currencies: &["amount_money.currency"], ..Sale::NONE };
+const REFUND: Sale = Sale {
+    references: &["payment_id"],
+    amounts: &["amount_money.amount"],
+    currencies: &["amount_money.currency"],
+    ..Sale::NONE
+};
 
 const INVOICE: Sale = Sale {
     names: &["primary_recipient.given_name+primary_recipient.family_name"],

@@ -66,7 +66,8 @@ const INVOICE: Sale = Sale {
     ..BASE
 };
 
-const CUSTOMER: Sale = Sale { names: &["name"], emails: &["email"], phones: &["phone"], what: &["description"], ..Sale::NONE };
+const CUSTOMER: Sale =
+    Sale { names: &["name"], emails: &["email"], phones: &["phone"], what: &["description"], ..Sale::NONE };
 
 fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
     let (Some(kind), Some(object)) = (tree.text_at("type"), tree.at("data.object")) else {

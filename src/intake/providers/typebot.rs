@@ -3,10 +3,5 @@
 use super::vendor::{Id, Vendor};
 
 /// See the file's head.
-pub static TYPEBOT: Vendor = Vendor {
-    id: "typebot",
-    name: "Typebot",
-    kind: "automation",
-    ids: &[Id::Path("resultId")],
-    ..Vendor::PLAIN
-};
+pub static TYPEBOT: Vendor =
+    Vendor { id: "typebot", name: "Typebot", kind: "automation", ids: &[Id::Path("resultId")], ..Vendor::PLAIN };

@@ -3,8 +3,4 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static UNBOUNCE: Vendor = Vendor {
-    id: "unbounce",
-    name: "Unbounce",
-    ..Vendor::PLAIN
-};
+pub static UNBOUNCE: Vendor = Vendor { id: "unbounce", name: "Unbounce", ..Vendor::PLAIN };

@@ -3,7 +3,7 @@
 
 use super::{Handshake, Provider, Refusal};
 use crate::intake::node::Node;
-use crate::intake::reading::{Kind, Reading, Request};
+use crate::intake::reading::{Fetch, Kind, Reading, Request};
 use crate::intake::signature::{self, Scheme};
 use crate::intake::sniff::{Sniffed, sniff};
 
@@ -97,6 +97,15 @@ impl Vendor {
         }
         reading
     }
+}
+
+/// A thin event: it names a person or a payment without saying more, which has to be asked for.
+pub fn has_to_be_asked_for(reading: &mut Reading, what: &str, id: &str) {
+    reading.kind = Kind::Lead;
+    reading.problem = None;
+    (reading.name, reading.first_name, reading.message) = (None, None, None);
+    (reading.email, reading.phone, reading.phone_as_given) = (None, None, None);
+    reading.fetch = Some(Fetch { what: what.to_owned(), id: id.to_owned() });
 }
 
 /// An event that tells of nobody: answered, kept, told to nobody.

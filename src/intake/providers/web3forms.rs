@@ -3,9 +3,5 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static WEB3FORMS: Vendor = Vendor {
-    id: "web3forms",
-    name: "Web3Forms",
-    leave_out: &["from_name", "access_key"],
-    ..Vendor::PLAIN
-};
+pub static WEB3FORMS: Vendor =
+    Vendor { id: "web3forms", name: "Web3Forms", leave_out: &["from_name", "access_key"], ..Vendor::PLAIN };

@@ -3,9 +3,4 @@
 use super::vendor::Vendor;
 
 /// See the file's head.
-pub static ZAPIER: Vendor = Vendor {
-    id: "zapier",
-    name: "Zapier",
-    kind: "automation",
-    ..Vendor::PLAIN
-};
+pub static ZAPIER: Vendor = Vendor { id: "zapier", name: "Zapier", kind: "automation", ..Vendor::PLAIN };

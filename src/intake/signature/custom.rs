@@ -24,10 +24,7 @@ struct Described<'a> {
 ///
 /// # Errors
 /// What cannot be understood, in words for whoever typed it; else what `judge` says.
-pub fn with<T>(
-    description: &str,
-    judge: impl FnOnce(&Scheme<'_>, &str) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+pub fn with<T>(description: &str, judge: impl FnOnce(&Scheme<'_>, &str) -> Result<T, Refusal>) -> Result<T, Refusal> {
     let described = parse(description)?;
     let time = described.time.as_ref().map(|(header, in_ms)| ([header.as_str()], *in_ms));
     let scheme = Scheme {
@@ -69,7 +66,9 @@ fn parse(description: &str) -> Result<Described<'_>, Refusal> {
             ("time", header) if !header.is_empty() => found.time = Some((header.to_ascii_lowercase(), false)),
             ("time_ms", header) if !header.is_empty() => found.time = Some((header.to_ascii_lowercase(), true)),
             (name, value) => {
-                return Err(Refusal::because(format!("`{name}={value}` is not understood in the secret's description.")));
+                return Err(Refusal::because(format!(
+                    "`{name}={value}` is not understood in the secret's description."
+                )));
             }
         }
     }

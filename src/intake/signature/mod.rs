@@ -12,8 +12,8 @@ pub mod schemes;
 use super::reading::Request;
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -141,7 +141,9 @@ pub struct Age<'a> {
 /// Base 64 whose padding may be missing, for keys.
 const UNPADDED: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent).with_decode_allow_trailing_bits(true),
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
 );
 
 /// What came: the time as written, and every signature that could be the right one.
@@ -282,11 +284,7 @@ const UNUSABLE: &str = "The secret stored here cannot be one. Copy it again from
 
 /// The five entities that WordPress writes.
 fn html_text(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#039;", "'")
-        .replace("&amp;", "&")
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#039;", "'").replace("&amp;", "&")
 }
 
 fn decode(signature: &str, scheme: &Scheme<'_>) -> Option<Vec<u8>> {
@@ -299,8 +297,9 @@ fn decode(signature: &str, scheme: &Scheme<'_>) -> Option<Vec<u8>> {
 /// Whether the signature is the whole HMAC of the text. Constant in time for signatures of the right length.
 pub fn fits(digest: Digest, key: &[u8], text: &[u8], signature: &[u8]) -> bool {
     match digest {
-        Digest::Sha256 => Hmac::<Sha256>::new_from_slice(key)
-            .is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok()),
+        Digest::Sha256 => {
+            Hmac::<Sha256>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
+        }
         Digest::Sha1 => {
             Hmac::<Sha1>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
         }
@@ -310,12 +309,10 @@ pub fn fits(digest: Digest, key: &[u8], text: &[u8], signature: &[u8]) -> bool {
 /// The HMAC of a text, in lower-case hex: what a handshake answers.
 pub fn hex_hmac(digest: Digest, key: &[u8], text: &[u8]) -> String {
     let bytes: Vec<u8> = match digest {
-        Digest::Sha256 => {
-            Hmac::<Sha256>::new_from_slice(key).map_or_else(|_| Vec::new(), |m| m.chain_update(text).finalize().into_bytes().to_vec())
-        }
-        Digest::Sha1 => {
-            Hmac::<Sha1>::new_from_slice(key).map_or_else(|_| Vec::new(), |m| m.chain_update(text).finalize().into_bytes().to_vec())
-        }
+        Digest::Sha256 => Hmac::<Sha256>::new_from_slice(key)
+            .map_or_else(|_| Vec::new(), |m| m.chain_update(text).finalize().into_bytes().to_vec()),
+        Digest::Sha1 => Hmac::<Sha1>::new_from_slice(key)
+            .map_or_else(|_| Vec::new(), |m| m.chain_update(text).finalize().into_bytes().to_vec()),
     };
     base16ct::lower::encode_string(&bytes)
 }

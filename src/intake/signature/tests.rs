@@ -121,7 +121,10 @@ fn a_new_secret_and_the_old_one_are_good_side_by_side() {
 fn ten_thousand_forgeries_of_each_scheme_are_refused() {
     let random = Random::seeded(11);
     for (vendor, name, scheme) in VENDORS {
-        let v = vectors(vendor, name).into_iter().find(|v| v.valid && v.headers.iter().any(|h| is_signature(scheme, &h.0))).unwrap();
+        let v = vectors(vendor, name)
+            .into_iter()
+            .find(|v| v.valid && v.headers.iter().any(|h| is_signature(scheme, &h.0)))
+            .unwrap();
         for n in 0..10_000 {
             let (mut headers, mut body) = (v.headers.clone(), v.body.clone().into_bytes());
             let what = forge(scheme, &random, n, &mut headers, &mut body);
@@ -151,7 +154,8 @@ fn forge(
     match n % 8 {
         0 => {
             // Every signature in the header is changed: one left whole would still be genuine.
-            let value: String = headers[at].1.split_inclusive([',', ' ', ';']).map(|entry| flip(entry, &upto)).collect();
+            let value: String =
+                headers[at].1.split_inclusive([',', ' ', ';']).map(|entry| flip(entry, &upto)).collect();
             headers[at].1 = value;
             "flipped"
         }
@@ -175,8 +179,10 @@ fn forge(
         }
         4 => {
             let value = &headers[at].1;
-            let swapped: String =
-                value.chars().map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
+            let swapped: String = value
+                .chars()
+                .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })
+                .collect();
             headers[at].1 = swapped;
             "another case"
         }
@@ -238,7 +244,8 @@ fn a_scheme_of_the_owners_own_is_checked_like_any_other() {
         received_at: 0,
     };
 
-    let judge = |request: &Request<'_>| custom::with(description, |scheme, secret| verify(scheme, request, &[secret], 0));
+    let judge =
+        |request: &Request<'_>| custom::with(description, |scheme, secret| verify(scheme, request, &[secret], 0));
 
     assert!(judge(&request).is_ok());
     assert!(judge(&Request { body: b"hullo", ..request }).is_err());

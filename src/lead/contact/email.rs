@@ -35,8 +35,7 @@ impl Email {
             strip_scheme(bare).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '\'' | '"'));
         let (local, domain) = bare.rsplit_once('@')?;
         let address = format!("{local}@{}", domain.to_lowercase());
-        (is_local_part(local) && is_domain(domain) && address.len() <= EMAIL_MAX)
-            .then_some(Email(address))
+        (is_local_part(local) && is_domain(domain) && address.len() <= EMAIL_MAX).then_some(Email(address))
     }
 
     /// An address read back from the database.
