@@ -12,6 +12,7 @@ pub static CUSTOM_HMAC: Vendor = Vendor {
     name: "A signature of your own",
     kind: "automation",
     proof: Proof::Own(verify),
+    usable: |secret| custom::with(secret, |_, _| Ok(())),
     ..Vendor::PLAIN
 };
 

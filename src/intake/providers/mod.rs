@@ -79,6 +79,18 @@ pub trait Provider: Sync {
     fn read_all(&self, request: &Request<'_>) -> Vec<Reading> {
         vec![self.read(request)]
     }
+    /// The body of each event that [`Provider::read_all`] tells of, such that it could have come alone and reads the same;
+    /// in the same order. Empty where a request is one event.
+    fn parts(&self, _request: &Request<'_>) -> Vec<String> {
+        Vec::new()
+    }
+    /// Whether a secret can be one of this sender's, as far as it shows.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for whoever typed it.
+    fn usable(&self, secret: &str) -> Result<(), Refusal> {
+        if secret.is_empty() { Err(Refusal::because("The secret is empty.")) } else { Ok(()) }
+    }
     /// Whether this is a vendor's own question ("is somebody there?"), and the answer it wants. None = it is not one.
     fn handshake(&self, _request: &Request<'_>, _secrets: &[&str]) -> Option<Handshake> {
         None

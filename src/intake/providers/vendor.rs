@@ -61,6 +61,8 @@ pub struct Vendor {
     pub refine: fn(&mut Reading, &Node, &Request<'_>),
     /// Several events in one request, each of which is read for itself; empty = it is one.
     pub split: fn(&Node) -> Vec<Node>,
+    /// What is wrong with a secret that was typed, where more than emptiness can be seen.
+    pub usable: fn(&str) -> Result<(), Refusal>,
     /// Its question whether somebody is there, and our answer.
     pub handshake: fn(&Request<'_>, &[&str]) -> Option<Handshake>,
 }
@@ -77,6 +79,7 @@ impl Vendor {
         marks: &[],
         refine: |_, _, _| {},
         split: |_| Vec::new(),
+        usable: |_| Ok(()),
         handshake: |_, _| None,
     };
 
@@ -151,6 +154,20 @@ impl Provider for Vendor {
             return vec![self.read_sniffed(request, sniffed)];
         }
         events.into_iter().map(|tree| self.read_sniffed(request, Sniffed { shape, tree, files })).collect()
+    }
+
+    fn parts(&self, request: &Request<'_>) -> Vec<String> {
+        (self.split)(&sniff(request).tree).iter().map(Node::to_json).collect()
+    }
+
+    fn usable(&self, secret: &str) -> Result<(), Refusal> {
+        if secret.is_empty() {
+            return Err(Refusal::because("The secret is empty."));
+        }
+        if let Proof::Scheme(scheme) = self.proof {
+            signature::usable(scheme, secret)?;
+        }
+        (self.usable)(secret)
     }
 
     fn handshake(&self, request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {

@@ -25,6 +25,12 @@ use item::Item;
 use lexicon::Concept;
 pub use words::humanise;
 
+/// Whether a field of this name carries a key or a test of humanity: never an answer, and never stored.
+pub fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    lexicon::SECRETS.contains(&name.as_str()) || name.contains("captcha")
+}
+
 /// Longest other answer, in characters.
 const VALUE_MAX: usize = 4_000;
 

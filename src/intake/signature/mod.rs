@@ -268,6 +268,14 @@ fn unescaped(url: &str) -> Vec<u8> {
     out
 }
 
+/// Whether a secret can be one under this scheme: its bytes can be had from what was typed.
+///
+/// # Errors
+/// [`Refusal`], worded for whoever typed it.
+pub fn usable(scheme: &Scheme<'_>, secret: &str) -> Result<(), Refusal> {
+    key(secret, scheme.key).map(drop)
+}
+
 fn key(secret: &str, key: Key) -> Result<Vec<u8>, Refusal> {
     let bytes = match key {
         Key::Text => secret.as_bytes().to_vec(),

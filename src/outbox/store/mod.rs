@@ -5,6 +5,7 @@ pub mod claim;
 pub mod effects;
 pub mod enqueue;
 pub mod hear;
+pub mod planned;
 pub mod read;
 pub mod recover;
 pub mod settle;
