@@ -166,4 +166,9 @@ impl Uses {
         noted.insert(key, now_ms);
         true
     }
+
+    /// A key changed: the next use is news, since what is in force is another one.
+    pub fn forget(&self) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }

@@ -107,6 +107,7 @@ impl Pipeline {
     /// A key of a source changed: from now on nothing older is believed.
     pub fn keys_changed(&self) {
         self.cards.forget();
+        self.uses.forget();
     }
 
     /// Takes a request in, with all events that it holds. The answer comes after the commit of all, never before.

@@ -61,7 +61,7 @@ pub(super) async fn view(
             .into_iter()
             .map(|key| Old {
                 what: if key.kind == What::Address.as_str() { "Old address" } else { "Old secret" },
-                about: words::about_old(&at(key.until_at), key.used_at.map(at)),
+                about: words::about_old(&wall.day(key.until_at, now_ms), key.used_at.map(at)),
                 key: key.seq,
             })
             .collect(),
@@ -150,7 +150,8 @@ mod tests {
 
     /// Where the keys of the form `web` stand: hash of its address, whether it has a secret, how many old ones there are.
     async fn keys(standing: &Standing) -> (String, bool, i64) {
-        let sql = "SELECT token_hash, secret_sealed IS NOT NULL, (SELECT count(*) FROM old_key) FROM source WHERE id = 'web'";
+        let sql =
+            "SELECT token_hash, secret_sealed IS NOT NULL, (SELECT count(*) FROM old_key) FROM source WHERE id = 'web'";
         sqlx::query_as(sql).fetch_one(standing.house.db.read()).await.unwrap()
     }
 
