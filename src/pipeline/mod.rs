@@ -182,7 +182,7 @@ fn judge(card: &Card, parcel: &Parcel) -> Result<Used, String> {
     provider.verify(&request, &secrets, parcel.received_at).map_err(|refusal| refusal.problem)?;
     // Which of several it was is asked only while there are several.
     let fits = |secret: &&str| provider.verify(&request, &[*secret], parcel.received_at).is_ok();
-    let which = if secrets.len() > 1 { secrets.iter().position(|secret| fits(secret)).unwrap_or(0) } else { 0 };
+    let which = if secrets.len() > 1 { secrets.iter().position(fits).unwrap_or(0) } else { 0 };
     let secret = which.checked_sub(1).and_then(|n| card.old_secrets.get(n).copied());
     Ok(Used { old_address, secret: Some(secret) })
 }
