@@ -9,6 +9,7 @@ pub mod keys;
 pub mod keyset;
 pub mod lengths;
 pub mod mask;
+pub mod money;
 pub mod news;
 pub mod random;
 pub mod sms;

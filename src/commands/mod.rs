@@ -11,6 +11,7 @@ mod desk;
 mod doctor;
 mod export;
 mod migrate;
+mod replay;
 mod restore;
 mod send_test;
 mod serve;
@@ -77,6 +78,14 @@ pub enum Command {
     SendTest {
         /// Id or name of the source [default: the first]
         source: Option<String>,
+    },
+    /// Read a stored submission again, with what is understood today
+    Replay {
+        /// Its id, as the page or `leadbell export receipts` shows it
+        receipt: String,
+        /// Apply it: make the lead, fill in what was missing, send what was never sent; without it nothing changes
+        #[arg(long)]
+        send: bool,
     },
     /// The leads, what came in, or the messages, with the same numbers as the page
     Export(export::Args),
@@ -147,6 +156,7 @@ pub async fn run(cli: &Cli, settings: Result<Config, Problems>, out: &mut (dyn W
         Some(Command::User(verb)) => user::run(verb, &mut desk).await,
         Some(Command::Token(verb)) => token::run(verb, &mut desk).await,
         Some(Command::SendTest { source }) => send_test::run(source.as_deref(), &mut desk).await,
+        Some(Command::Replay { receipt, send }) => replay::run(receipt, *send, &mut desk).await,
         Some(Command::Export(args)) => export::run(args, &mut desk).await,
         Some(Command::Backup { file }) => backup::run(file.as_deref(), &mut desk).await,
         Some(Command::Restore { file }) => restore::run(file, &mut desk).await,

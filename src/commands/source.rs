@@ -83,7 +83,10 @@ async fn add(typed: &Add, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
         let why = format!("no provider is called {}. There is: {known}; generic takes anything.", typed.provider);
         return Err(Refusal(why).into());
     };
-    let secret = typed.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
+    let secret = typed.secret.as_deref().map(str::trim);
+    if let Some(secret) = secret {
+        provider.usable(secret).map_err(|refusal| Refusal(refusal.problem))?;
+    }
     let (db, keys) = desk.open().await?;
     let business = desk::business(db.read(), typed.business.as_deref()).await?;
     let name = typed.name.as_deref().map(|name| clean_line(name, 80)).filter(|name| !name.is_empty());
@@ -102,8 +105,12 @@ async fn add(typed: &Add, desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
     stored?;
     desk.print(&added, || {
         let trust = match secret {
-            Some(_) => "Submissions must carry the secret; others are refused.",
-            None => "Unsigned: whoever knows the address can send leads. Keep it to the form.",
+            Some(_) => "Submissions must carry the secret; others are refused.".to_owned(),
+            None if provider.signed() => format!(
+                "Unsigned, although {} can sign: whoever knows the address can send leads. Set its secret under Sources, Keys.",
+                provider.name()
+            ),
+            None => "Unsigned: whoever knows the address can send leads. Keep it to the form.".to_owned(),
         };
         format!(
             "Added {name}. Paste this address:\n\n  {}\n\n{trust}\nTry it: leadbell send-test {}",

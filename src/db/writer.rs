@@ -97,6 +97,31 @@ impl<I: Send + 'static, A: Send + 'static> Handle<I, A> {
         self.bell.notify_one();
         answered.await.map_err(|_| closed())?
     }
+
+    /// Hands several items over, in order and as close together as the queue has room, and waits for all their commits.
+    /// Each is answered for itself.
+    pub async fn write_all(&self, items: Vec<I>) -> Vec<Result<A, WriteError>> {
+        let mut waiting = Vec::with_capacity(items.len());
+        for item in items {
+            let (answer, answered) = oneshot::channel();
+            match self.queue.try_send((item, answer)) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(item)) => {
+                    // The writer must be awake to make room.
+                    self.bell.notify_one();
+                    let _closed_shows_below = self.queue.send(item).await;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => {}
+            }
+            waiting.push(answered);
+        }
+        self.bell.notify_one();
+        let mut answers = Vec::with_capacity(waiting.len());
+        for answered in waiting {
+            answers.push(answered.await.unwrap_or_else(|_| Err(closed())));
+        }
+        answers
+    }
 }
 
 fn closed() -> WriteError {

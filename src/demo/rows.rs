@@ -7,7 +7,7 @@ use crate::base::keys::sha256_hex;
 use crate::base::random::Random;
 use crate::delivery::twilio_errors;
 use crate::lead::contact::{Email, Phone};
-use crate::lead::reading::{Consent, Field, Kind, Reading};
+use crate::lead::reading::{About, Consent, Field, Kind, Reading};
 use crate::lead::shop::{Business, Person, Source};
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Purpose, State};
@@ -255,6 +255,8 @@ fn reading(story: &Story, business: &Business) -> Reading {
             Sort::Test => Kind::Test,
             Sort::Spam => Kind::Spam,
         },
+        about: About::Form,
+        fetch: None,
         name: Some(format!("{} {}", story.name.0, story.name.1)),
         first_name: Some(story.name.0.to_owned()),
         email: story.email.clone().map(Email::from_stored),

@@ -45,10 +45,94 @@ impl Node {
         }
     }
 
+    /// The value at a path: names from the outside in, dots between them; a number counts into a list. A list of one,
+    /// as some senders wrap everything in, is stepped through by itself.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, step| match node {
+            Node::List(items) => match step.parse::<usize>() {
+                Ok(n) => items.get(n),
+                Err(_) => match items.as_slice() {
+                    [one] => one.get(step),
+                    _ => None,
+                },
+            },
+            map => map.get(step),
+        })
+    }
+
+    /// The text at a path, as [`Node::as_text`] has it.
+    pub fn text_at(&self, path: &str) -> Option<Cow<'_, str>> {
+        self.at(path)?.as_text()
+    }
+
+    /// Takes the value at a path out of the tree.
+    pub fn remove(&mut self, path: &str) {
+        let (outer, last) = path.rsplit_once('.').unwrap_or(("", path));
+        let mut node = self;
+        for step in outer.split('.').filter(|step| !step.is_empty()) {
+            let Some(next) = node.step_into(step) else { return };
+            node = next;
+        }
+        if let Node::List(items) = node {
+            items.iter_mut().for_each(|item| item.remove(last));
+        } else if let Node::Map(entries) = node {
+            entries.retain(|(name, _)| name != last);
+        }
+    }
+
+    fn step_into(&mut self, step: &str) -> Option<&mut Node> {
+        match self {
+            Node::Map(entries) => entries.iter_mut().find(|(name, _)| name == step).map(|(_, node)| node),
+            Node::List(items) => match step.parse::<usize>() {
+                Ok(n) => items.get_mut(n),
+                Err(_) => items.first_mut()?.step_into(step),
+            },
+            _ => None,
+        }
+    }
+
+    /// The value as JSON: numbers as they were written, names in their order.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    fn write_json(&self, out: &mut String) {
+        match self {
+            Node::Null => out.push_str("null"),
+            Node::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
+            Node::Number(number) => out.push_str(number),
+            Node::Text(text) => quote(text, out),
+            Node::List(items) => {
+                out.push('[');
+                for (n, item) in items.iter().enumerate() {
+                    out.push_str(if n > 0 { "," } else { "" });
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Node::Map(entries) => {
+                out.push('{');
+                for (n, (name, value)) in entries.iter().enumerate() {
+                    out.push_str(if n > 0 { "," } else { "" });
+                    quote(name, out);
+                    out.push(':');
+                    value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
     /// Whether it is a text, number or boolean.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Node::Text(_) | Node::Number(_) | Node::Bool(_))
     }
+}
+
+fn quote(text: &str, out: &mut String) {
+    out.push_str(&serde_json::Value::from(text).to_string());
 }
 
 /// Cuts a value at [`VALUE_MAX`] bytes, between characters.
@@ -150,6 +234,17 @@ mod tests {
         let x = tree.get("f").and_then(|f| f.get("x"));
         assert_eq!(x.and_then(|x| x.get("title")), Some(&text("T")));
         assert_eq!(x.and_then(|x| x.get("value")), Some(&text("V")));
+    }
+
+    #[test]
+    fn a_tree_written_as_json_reads_as_the_same_tree() {
+        let json = r#"{"a":[1,2.50,-3e2,null,true],"b":{"c":"é \"q\"\n","c":"twice"},"d":[]}"#;
+        let tree = crate::intake::json::parse_all(json).unwrap();
+
+        let written = tree.to_json();
+
+        assert_eq!(crate::intake::json::parse_all(&written).unwrap(), tree);
+        assert_eq!(written, json);
     }
 
     #[test]

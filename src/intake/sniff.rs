@@ -138,8 +138,16 @@ mod tests {
     use super::*;
 
     fn shape(content_type: &str, query: &str, body: &[u8]) -> (Shape, Option<String>) {
-        let request =
-            Request { content_type: Some(content_type), headers: &[], query, body, country: "US", received_at: 0 };
+        let request = Request {
+            method: "POST",
+            url: "",
+            content_type: Some(content_type),
+            headers: &[],
+            query,
+            body,
+            country: "US",
+            received_at: 0,
+        };
         let sniffed = sniff(&request);
         (sniffed.shape, sniffed.tree.get("name").and_then(|n| n.as_text().map(|t| t.into_owned())))
     }

@@ -1,5 +1,6 @@
 //! What one submission says, in our words, whatever its shape was.
 
+use crate::base::money::Money;
 use crate::lead::contact::{Email, Phone};
 use serde::{Deserialize, Serialize};
 
@@ -39,11 +40,109 @@ pub struct Consent {
     pub words: String,
 }
 
+/// What a submission is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Somebody filled in a form.
+    #[default]
+    Form,
+    /// Somebody booked an appointment, moved it or called it off.
+    Booking(Booking),
+    /// Money: paid, about to be, failed or given back.
+    Payment(Payment),
+    /// A text to a number.
+    Text,
+    /// A call to a number.
+    Call,
+}
+
+impl About {
+    /// The kind of lead that it makes: `form`, `booking`, `payment`, `text`, `call`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            About::Form => "form",
+            About::Booking(_) => "booking",
+            About::Payment(_) => "payment",
+            About::Text => "text",
+            About::Call => "call",
+        }
+    }
+}
+
+/// An appointment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// What was booked, in the calendar's words.
+    pub what: Option<String>,
+    /// When it begins, as the sender wrote it.
+    pub starts: Option<String>,
+    /// It was called off.
+    pub is_cancelled: bool,
+}
+
+/// How far a payment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// Promised, not money yet.
+    Pending,
+    /// Money.
+    Paid,
+    /// It did not go through.
+    Failed,
+    /// Given back, in part or whole.
+    Refunded,
+}
+
+impl PaymentState {
+    /// The word in database and API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PaymentState::Pending => "pending",
+            PaymentState::Paid => "paid",
+            PaymentState::Failed => "failed",
+            PaymentState::Refunded => "refunded",
+        }
+    }
+}
+
+/// One event of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// How far it has come by this event.
+    pub state: PaymentState,
+    /// How much: of the sale, or for [`PaymentState::Refunded`] the sum of what was given back so far.
+    pub money: Money,
+    /// The ids by which the sender's events name this one sale, the steadiest first (payment intent before charge
+    /// before session). Any of them makes two events one sale. Never empty.
+    pub references: Vec<String>,
+    /// Why it failed, in the sender's words.
+    pub reason: Option<String>,
+    /// What was bought, in the sender's words.
+    pub what: Option<String>,
+}
+
+/// What a thin event leaves out, and by which name it can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// What to ask for, in the provider's own terms: `leadgen`, `appointment`.
+    pub what: String,
+    /// Its id there.
+    pub id: String,
+}
+
 /// One submission, understood as far as it can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// What sort of thing came.
     pub kind: Kind,
+    /// What it is about.
+    #[serde(default)]
+    pub about: About,
+    /// What has to be asked for, if the sender named a person without saying who.
+    #[serde(default)]
+    pub fetch: Option<Fetch>,
     /// Full name, single spaces, at most 200 characters.
     pub name: Option<String>,
     /// The given name alone, where the form has it apart or the name shows it.

@@ -4,10 +4,14 @@
 //! the asking took longer than a card is believed would otherwise find each card too old the moment it was read, and
 //! read on for ever. Whatever the crowd, one of it reads, and whoever came before that takes what it brought. A card that
 //! is known but cannot be read anew goes on being believed: a lead is worth more than a change.
+//! An address or a secret that was replaced lately still finds its source, and still fits.
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, MINUTE_MS};
+use crate::base::ids::SourceId;
 use crate::base::keys::{Keys, token_hash};
 use crate::db::Db;
+use crate::intake::providers::{self, Provider};
+use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,8 +35,12 @@ pub struct Card {
     pub business: Business,
     /// Who is told first.
     pub people: Vec<Person>,
-    /// What submissions may be signed with; empty = unsigned.
+    /// What submissions may be signed with, the one in force first; empty = unsigned.
     pub secrets: Vec<String>,
+    /// The numbers of the secrets behind the first one: they were replaced and still work.
+    pub old_secrets: Vec<i64>,
+    /// The number of the replaced address that this card was found by; none = the address in force.
+    pub old_address: Option<i64>,
 }
 
 impl std::fmt::Debug for Card {
@@ -41,11 +49,30 @@ impl std::fmt::Debug for Card {
     }
 }
 
+impl Card {
+    /// Who sends here.
+    pub fn provider(&self) -> &'static dyn Provider {
+        providers::find(&self.source.provider).unwrap_or_else(providers::generic)
+    }
+
+    /// The secrets, as they are compared.
+    pub fn secrets(&self) -> Vec<&str> {
+        self.secrets.iter().map(String::as_str).collect()
+    }
+}
+
 /// The cards in use, by the hash of their token.
 pub struct Cards {
-    known: Mutex<HashMap<String, (i64, Arc<Card>)>>,
+    known: Mutex<Known>,
     gates: [tokio::sync::Mutex<()>; GATES],
     preview_phone: Option<String>,
+}
+
+#[derive(Default)]
+struct Known {
+    cards: HashMap<String, (i64, Arc<Card>)>,
+    /// Counts how often all was forgotten, so that what was being read meanwhile is not kept.
+    forgotten: u64,
 }
 
 impl Cards {
@@ -71,7 +98,7 @@ impl Cards {
             let now = clock.mono_ms();
             match self.known_since(&hash, (came - 1).min(now - FRESH_MS)) {
                 Some(card) => Ok(Some(card)),
-                None => self.read(db, keys, &hash, now).await,
+                None => self.read(db, keys, &hash, clock.now_ms(), now).await,
             }
         });
         let error = match read.await {
@@ -87,34 +114,67 @@ impl Cards {
     /// The card, if its reading began after that moment of the monotonic clock.
     fn known_since(&self, hash: &str, moment: i64) -> Option<Arc<Card>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(hash).filter(|(at, _)| *at > moment).map(|(_, card)| Arc::clone(card))
+        known.cards.get(hash).filter(|(at, _)| *at > moment).map(|(_, card)| Arc::clone(card))
     }
 
-    async fn read(&self, db: &Db, keys: &Keys, hash: &str, mono_ms: i64) -> Result<Option<Arc<Card>>, sqlx::Error> {
-        let card = match store::find_source_by_token_hash(db.read(), hash).await? {
-            Some(source) => Some(Arc::new(self.load(db, keys, source).await?)),
+    async fn read(
+        &self,
+        db: &Db,
+        keys: &Keys,
+        hash: &str,
+        now_ms: i64,
+        mono_ms: i64,
+    ) -> Result<Option<Arc<Card>>, sqlx::Error> {
+        let forgotten = self.known.lock().unwrap_or_else(PoisonError::into_inner).forgotten;
+        let found = match store::find_source_by_token_hash(db.read(), hash).await? {
+            Some(source) => Some((None, source)),
+            None => keyring::find_by_old_address(db.read(), hash, now_ms).await?.map(|(seq, source)| (Some(seq), source)),
+        };
+        let card = match found {
+            Some((old_address, source)) => {
+                Some(Arc::new(Card { old_address, ..self.load(db, keys, source, now_ms).await? }))
+            }
             None => None,
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.clear();
-        }
-        match &card {
-            Some(card) => drop(known.insert(hash.to_owned(), (mono_ms, Arc::clone(card)))),
-            None => drop(known.remove(hash)),
+        if known.forgotten == forgotten {
+            if known.cards.len() >= MOST {
+                known.cards.clear();
+            }
+            match &card {
+                Some(card) => drop(known.cards.insert(hash.to_owned(), (mono_ms, Arc::clone(card)))),
+                None => drop(known.cards.remove(hash)),
+            }
         }
         Ok(card)
     }
 
-    pub async fn load(&self, db: &Db, keys: &Keys, source: Source) -> Result<Card, sqlx::Error> {
+    /// Stands in for a person without a number.
+    pub fn preview_phone(&self) -> Option<&str> {
+        self.preview_phone.as_deref()
+    }
+
+    /// A key changed: every card is read anew.
+    pub fn forget(&self) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.cards.clear();
+        known.forgotten += 1;
+    }
+
+    pub async fn load(&self, db: &Db, keys: &Keys, source: Source, now_ms: i64) -> Result<Card, sqlx::Error> {
         let business = store::business(db.read(), &source.business_id).await?.ok_or(sqlx::Error::RowNotFound)?;
         let people = self.people(db, &business).await?;
-        let mut secrets = Vec::new();
+        let (mut secrets, mut old_secrets) = (Vec::new(), Vec::new());
         if let Some(sealed) = &source.secret_sealed {
             // A secret that does not open must refuse everything rather than accept everything.
-            secrets.push(keys.open(sealed).map_err(|e| sqlx::Error::Decode(Box::new(e)))?);
+            let open = |sealed: &str| keys.open(sealed).map_err(|e| sqlx::Error::Decode(Box::new(e)));
+            secrets.push(open(sealed)?);
+            for (seq, sealed) in keyring::old_secrets(db.read(), &source.id, now_ms).await? {
+                secrets.push(open(&sealed)?);
+                old_secrets.push(seq);
+            }
         }
-        Ok(Card { source, business, people, secrets })
+        Ok(Card { source, business, people, secrets, old_secrets, old_address: None })
     }
 
     /// Those who are told first.
@@ -128,6 +188,31 @@ impl Cards {
         Ok(people)
     }
 }
+
+/// Which uses of keys were noted in the last minute: one row written a minute is enough to show when a key was last used.
+#[derive(Default)]
+pub struct Uses {
+    noted: Mutex<HashMap<(SourceId, Used), i64>>,
+}
+
+impl Uses {
+    /// Whether this use is to be noted now.
+    pub fn is_news(&self, source: &SourceId, used: Used, now_ms: i64) -> bool {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (source.clone(), used);
+        if noted.get(&key).is_some_and(|at| (now_ms - at).abs() < MINUTE_MS) {
+            return false;
+        }
+        if noted.len() >= MOST {
+            noted.clear();
+        }
+        noted.insert(key, now_ms);
+        true
+    }
+
+    /// A key changed: the next use is news, since what is in force is another one.
+    pub fn forget(&self) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
 
 #[cfg(test)]
 mod tests {

@@ -4,10 +4,12 @@
 //! A submission is verified and read without touching the database; then one item goes to the writer, which decides and
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
+mod arrive;
 mod cards;
 mod disk;
 mod hear;
 mod notices;
+pub mod replay;
 mod road;
 #[cfg(test)]
 mod tests;
@@ -17,16 +19,13 @@ pub use hear::{InboundText, StatusNews};
 pub use road::{Received, RoadLane, Status, Submission};
 
 use crate::base::clock::Clock;
-use crate::base::ids::{LeadId, ReceiptId};
-use crate::base::keys::{Keys, sha256_hex};
+use crate::base::keys::Keys;
 use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle, WriteError};
-use crate::intake::providers;
-use crate::intake::reading::{Kind, Request};
+use crate::lead::shop::keyring::{self, Used};
 use crate::outbox::Outbox;
-use crate::reply::AlertTo;
-use cards::Cards;
+use cards::{Cards, Uses};
 use std::sync::Arc;
 
 /// How long the hash of the answers counts as the same delivery, in milliseconds.
@@ -35,6 +34,10 @@ pub const SAME_ANSWERS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
 /// A request as the edge hands it over.
 #[derive(Debug)]
 pub struct Parcel {
+    /// `POST` and so on.
+    pub method: String,
+    /// The public address that was called, with its query, as some vendors sign it.
+    pub url: String,
     /// The `Content-Type`, as sent.
     pub content_type: Option<String>,
     /// Header names in lower case.
@@ -63,6 +66,7 @@ pub struct Pipeline {
     db: Db,
     road: Handle<Submission, Received>,
     cards: Cards,
+    uses: Uses,
     keys: Keys,
     clock: Clock,
     random: Arc<Random>,
@@ -92,7 +96,7 @@ impl Pipeline {
         preview_phone: Option<String>,
     ) -> Self {
         let cards = Cards::new(preview_phone);
-        Self { db, road, cards, keys, clock, random, outbox, news, public_url }
+        Self { db, road, cards, uses: Uses::default(), keys, clock, random, outbox, news, public_url }
     }
 
     /// The source behind a token, with everything a submission needs; none for a wrong address.
@@ -103,100 +107,85 @@ impl Pipeline {
         self.cards.find(&self.db, &self.keys, token, &self.clock).await
     }
 
-    /// Takes a submission in. The answer comes after the commit, never before.
+    /// A key of a source changed: from now on nothing older is believed.
+    pub fn keys_changed(&self) {
+        self.cards.forget();
+        self.uses.forget();
+    }
+
+    /// Takes a request in, with all events that it holds. The answer comes after the commit of all, never before.
     ///
     /// # Errors
-    /// [`WriteError`] when nothing could be stored: the sender must be told to try again.
+    /// [`WriteError`] when something could not be stored: the sender must be told to send all of it again. What was
+    /// stored by then is known by its id when it comes again.
     pub async fn receive(&self, card: Arc<Card>, parcel: Parcel) -> Result<(Received, Onward), WriteError> {
-        let provider = providers::find(&card.source.provider).unwrap_or_else(providers::generic);
-        let request = Request {
-            content_type: parcel.content_type.as_deref(),
-            headers: &parcel.headers,
-            query: &parcel.query,
-            body: &parcel.body,
-            country: &card.business.country,
-            received_at: parcel.received_at,
+        let (refused, used) = match judge(&card, &parcel) {
+            Ok(used) => (None, Some(used)),
+            Err(problem) => (Some(problem), None),
         };
-        let secrets: Vec<&str> = card.secrets.iter().map(String::as_str).collect();
-        let refused = if secrets.is_empty() {
-            None
-        } else {
-            provider.verify(&request, &secrets, parcel.received_at).err().map(|r| r.problem.to_string())
-        };
-        let mut reading = provider.read(&request);
-        reading.files = reading.files.max(parcel.files);
-        let onward = Onward { asked: reading.redirect.clone() };
         let now = parcel.received_at;
-        let receipt_id = ReceiptId::new(&self.random, now);
-        let (dedupe_key, window_ms) = match (&refused, &reading.event_id) {
-            (Some(_), _) => (format!("refused:{receipt_id}"), None),
-            (None, Some(id)) => (format!("id:{}", clip(id)), None),
-            (None, None) if reading.kind == Kind::Unreadable => {
-                (format!("raw:{}", sha256_hex(&parcel.body)), Some(SAME_ANSWERS_MS))
-            }
-            (None, None) => (format!("hash:{}", reading.answers_hash), Some(SAME_ANSWERS_MS)),
+        let (submissions, onward) = arrive::take_apart(&card, parcel, refused.as_deref(), &self.random);
+        let mut answers = Vec::with_capacity(submissions.len());
+        for answer in self.road.write_all(submissions).await {
+            answers.push(answer?);
+        }
+        if let Some(used) = used {
+            self.note_use(&card, used, now);
+        }
+        let nothing = || WriteError::Unavailable("the request held no event".into());
+        arrive::together(answers).map(|received| (received, onward)).ok_or_else(nothing)
+    }
+
+    /// Reads a stored submission again; see [`replay`].
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn replay(
+        &self,
+        within: Option<&crate::base::ids::BusinessId>,
+        receipt: &crate::base::ids::ReceiptId,
+        send: bool,
+    ) -> Result<Option<replay::Replay>, WriteError> {
+        let again = replay::Again {
+            db: &self.db,
+            keys: &self.keys,
+            random: Arc::clone(&self.random),
+            public_url: &self.public_url,
+            preview_phone: self.cards.preview_phone(),
+            now: self.clock.now_ms(),
         };
-        let submission = Submission {
-            receipt_id,
-            lead_id: LeadId::new(&self.random, now),
-            told: self.told(&card),
-            headers: kept_headers(&parcel.headers),
-            query: kept_query(&parcel.query),
-            content_type: parcel.content_type,
-            body: parcel.body,
-            received_at: now,
-            remote: parcel.remote,
-            card,
-            reading,
-            refused,
-            dedupe_key,
-            window_ms,
-        };
-        let received = self.road.write(submission).await?;
-        Ok((received, onward))
+        let done = again.replay(within, receipt, send).await?;
+        if send {
+            self.outbox.nudge();
+        }
+        Ok(done)
     }
 
-    /// Who of us is told first, each with a fresh link.
-    fn told(&self, card: &Card) -> Vec<AlertTo> {
-        card.people
-            .iter()
-            .map(|person| AlertTo {
-                id: person.id.clone(),
-                phone: person.phone.clone(),
-                email: person.email.clone(),
-                code: crate::base::ids::new_code(&self.random),
-                digit: None,
-            })
-            .collect()
+    /// Notes when a key was last used, to the minute. Nobody waits for it, and a failure to note it loses nothing.
+    fn note_use(&self, card: &Card, used: Used, now: i64) {
+        if !self.uses.is_news(&card.source.id, used, now) {
+            return;
+        }
+        let (db, source) = (self.db.clone(), card.source.id.clone());
+        tokio::spawn(async move {
+            let _unnoted =
+                db.write(move |c| Box::pin(async move { keyring::store::note_use(c, &source, used, now).await })).await;
+        });
     }
 }
 
-/// Ids are kept short: a hostile one must not fill the index.
-fn clip(id: &str) -> String {
-    if id.len() <= 120 { id.to_owned() } else { sha256_hex(id.as_bytes()) }
-}
-
-/// The headers worth keeping: what names the delivery, the sender and the shape. Signatures and keys are not kept.
-fn kept_headers(headers: &[(String, String)]) -> String {
-    let kept: Vec<(&str, &str)> = headers
-        .iter()
-        .filter(|(name, _)| {
-            matches!(name.as_str(), "content-type" | "user-agent" | "origin" | "referer" | "accept" | "x-request-id")
-                || name.ends_with("-id")
-                || name.ends_with("-topic")
-                || name.ends_with("-event")
-        })
-        .map(|(name, value)| (name.as_str(), value.get(..value.len().min(500)).unwrap_or("")))
-        .collect();
-    serde_json::to_string(&kept).unwrap_or_else(|_| "[]".to_owned())
-}
-
-/// The query without what may be a secret.
-fn kept_query(query: &str) -> String {
-    if query.is_empty() {
-        return String::new();
+/// Whether a request is authentic, and by which keys; else why not.
+fn judge(card: &Card, parcel: &Parcel) -> Result<Used, String> {
+    let old_address = card.old_address;
+    let secrets = card.secrets();
+    if secrets.is_empty() {
+        return Ok(Used { old_address, secret: None });
     }
-    let kept = url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(name, _)| !matches!(name.as_ref(), "secret" | "key" | "token"));
-    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    let (provider, request) = (card.provider(), parcel.request(&card.business.country));
+    provider.verify(&request, &secrets, parcel.received_at).map_err(|refusal| refusal.problem)?;
+    // Which of several it was is asked only while there are several.
+    let fits = |secret: &&str| provider.verify(&request, &[*secret], parcel.received_at).is_ok();
+    let which = if secrets.len() > 1 { secrets.iter().position(fits).unwrap_or(0) } else { 0 };
+    let secret = which.checked_sub(1).and_then(|n| card.old_secrets.get(n).copied());
+    Ok(Used { old_address, secret: Some(secret) })
 }

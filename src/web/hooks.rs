@@ -1,11 +1,14 @@
 //! `/in/{token}`: where forms send to. `received_at` is noted before anything is read; the sender is answered after the
-//! commit, never before. Programs get JSON, browsers a page to go to.
+//! commit, never before. Programs get exactly 200 and a line of JSON, never a redirect; browsers get a page to go to. A
+//! vendor's own question whether somebody is there is answered as that vendor demands.
 
 use super::client::Client;
 use super::views::format::Wall;
 use super::views::public;
 use super::{App, House, body};
 use crate::base::clock::DAY_MS;
+use crate::intake::providers::Handshake;
+use crate::intake::reading;
 use crate::intake::redirect::thank_you;
 use crate::pipeline::{Card, Onward, Parcel, Received, Status};
 use askama::Template;
@@ -19,6 +22,8 @@ use std::sync::Arc;
 
 /// How long a sender waits before it tries again, in seconds, when the database cannot commit.
 const TRY_AGAIN_SECS: &str = "30";
+/// The most bytes of an answer to a program.
+const ANSWER_MAX: usize = 200;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -75,6 +80,8 @@ async fn take_in(
         }
     };
     let parcel = Parcel {
+        method: parts.method.to_string(),
+        url: format!("{}{}", house.public_url, parts.uri),
         content_type: text(&parts.headers, "content-type"),
         headers: readable(&parts.headers),
         query,
@@ -86,6 +93,8 @@ async fn take_in(
     match house.engine.pipeline.receive(Arc::clone(&card), parcel).await {
         Ok((received, onward)) => {
             house.engine.metrics.answered(received.status.as_str());
+            // A service that calls itself a browser is a program all the same.
+            let browser = browser && card.provider().kind() == "form";
             answer(house, &card, token, &received, &onward, browser)
         }
         Err(error) => {
@@ -119,9 +128,12 @@ fn answer(house: &House, card: &Card, token: &str, received: &Received, onward: 
     ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
 
-async fn explain(State(house): State<App>, Path(token): Path<String>) -> Response {
+async fn explain(State(house): State<App>, Path(token): Path<String>, request: Request) -> Response {
     match house.engine.pipeline.card(&token).await {
         Ok(Some(card)) => {
+            if let Some(answer) = handshake(&house, &card, &request) {
+                return answer;
+            }
             let wall = Wall::new(&card.business.timezone, &card.business.country);
             let last = card.source.last_at.map(|at| wall.short(at, house.clock.now_ms()));
             page(StatusCode::OK, &public::address_works(last.as_deref()))
@@ -132,6 +144,23 @@ async fn explain(State(house): State<App>, Path(token): Path<String>) -> Respons
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+/// The answer to a vendor's own question, if this is one.
+fn handshake(house: &House, card: &Card, request: &Request) -> Option<Response> {
+    let asked = reading::Request {
+        method: "GET",
+        url: &format!("{}{}", house.public_url, request.uri()),
+        content_type: None,
+        headers: &readable(request.headers()),
+        query: request.uri().query().unwrap_or(""),
+        body: &[],
+        country: &card.business.country,
+        received_at: house.clock.now_ms(),
+    };
+    let Handshake { status, content_type, body } = card.provider().handshake(&asked, &card.secrets())?;
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    Some((status, [(header::CONTENT_TYPE, content_type)], body).into_response())
 }
 
 async fn thanks(State(house): State<App>, Path(token): Path<String>) -> Response {
@@ -189,7 +218,12 @@ fn try_again(house: &House, card: Option<&Card>, browser: bool) -> Response {
 }
 
 fn refusal(status: StatusCode, problem: &str) -> Response {
-    let json = serde_json::json!({"status": "refused", "problem": problem}).to_string();
+    let line = |problem: &str| serde_json::json!({"status": "refused", "problem": problem}).to_string();
+    let (mut json, mut end) = (line(problem), problem.len());
+    while json.len() > ANSWER_MAX && end > 0 {
+        end = problem.floor_char_boundary(end - 1);
+        json = line(&format!("{}…", &problem[..end]));
+    }
     (status, [(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
 
@@ -205,6 +239,14 @@ fn page(status: StatusCode, message: &public::Message) -> Response {
 
 /// A browser that goes to another page with this request, rather than a script or a server.
 fn is_navigation(headers: &HeaderMap) -> bool {
+    // No page can make a browser go somewhere with JSON; many programs say that they would like HTML back.
+    let by_form = text(headers, "content-type").is_none_or(|kind| {
+        let kind = kind.trim_start().to_ascii_lowercase();
+        ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"].iter().any(|k| kind.starts_with(k))
+    });
+    if !by_form || text(headers, "user-agent").is_some_and(|agent| agent.starts_with("Java/")) {
+        return false;
+    }
     match headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok()) {
         Some(mode) => mode == "navigate",
         None => text(headers, "accept").is_some_and(|accept| accept.contains("text/html")),

@@ -89,6 +89,10 @@ fn the_exit_status_tells_a_script_what_happened() {
         (&["fax"], 2),
         (&["business", "add"], 2),
         (&["source", "add", "generic"], 2),
+        (&["source", "add", "standard-webhooks", "--secret", "whsec_"], 2),
+        (&["source", "add", "custom-hmac", "--secret", "s3cret"], 2),
+        (&["source", "add", "stripe", "--secret", ""], 2),
+        (&["replay", "nothing"], 2),
         (&["source", "list", "--listen", "everywhere"], 2),
         (&["source", "list", "--config", "nowhere.toml"], 2),
         (&["config", "check", "--listen", "everywhere"], 3),
@@ -131,6 +135,9 @@ fn the_commands_work_beside_a_running_server_and_it_notices() {
     let shop = run(dir, &["business", "add", "--name", "Harbor", "--owner-phone", "512 555 0100", "--json"]).json();
     let source = run(dir, &["source", "add", "generic", "--business", "harbor", "--secret", "s3cret", "--json"]).json();
     let tested = run(dir, &["send-test", source["id"].as_str().unwrap(), "--json"]);
+    let receipt = tested.json()["receipt"].as_str().unwrap().to_owned();
+    let replayed = run(dir, &["replay", &receipt, "--json"]).json();
+    let sent = run(dir, &["replay", &receipt, "--send", "--json"]).json();
     let doctor = run(dir, &["doctor", "--json"]);
     let backup = run(dir, &["backup", "kept/copy.db", "--json"]).json();
     let refused = run(dir, &["restore", "kept/copy.db"]);
@@ -144,6 +151,11 @@ fn the_commands_work_beside_a_running_server_and_it_notices() {
     assert!(told["lead"].is_string() && told["receipt"].is_string());
     let steps: Vec<&str> = told["steps"].as_array().unwrap().iter().map(|s| s["step"].as_str().unwrap()).collect();
     assert_eq!(steps, ["stored and answered", "owner_alert by sms handed over"]);
+    for replayed in [replayed, sent] {
+        assert_eq!((&replayed["before"]["state"], &replayed["after"]["lead"]), (&"test".into(), &told["lead"]));
+        assert_eq!(replayed["before"]["name"], replayed["after"]["name"]);
+        assert_eq!(replayed["would_send"], serde_json::json!([]));
+    }
     assert_eq!(doctor.status, 0, "{}", doctor.out);
     assert_eq!(backup["leads"], 1);
     assert_eq!(refused.status, 1);

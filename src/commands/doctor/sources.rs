@@ -4,6 +4,7 @@ use super::Finding;
 use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
+use crate::intake::providers;
 use crate::lead::shop::{Business, Source, store};
 
 pub async fn all(config: &Config) -> anyhow::Result<Vec<Finding>> {
@@ -30,10 +31,19 @@ fn judge(business: &Business, source: &Source, opens: bool) -> Finding {
         return Finding::problem(&check, "its address does not open with this key file", next);
     }
     let trust = if source.secret_sealed.is_some() { "signed" } else { "unsigned: its address is its only key" };
+    let signs = providers::find(&source.provider).filter(|provider| provider.signed());
+    let unsigned = signs.filter(|_| source.secret_sealed.is_none());
     match source.last_at {
+        Some(at) if unsigned.is_some() => {
+            let name = unsigned.map_or("The sender", |provider| provider.name());
+            let next = format!("{name} can sign what it sends: set its secret under Sources, {}, Keys.", source.name);
+            Finding::warning(&check, format!("last submission {}; {trust}", rfc3339(at)), next)
+        }
         Some(at) => Finding::fine(&check, format!("last submission {}; {trust}", rfc3339(at))),
         None => {
-            let next = format!("Try it: leadbell send-test {}", source.id);
+            let sign = unsigned.map(|p| format!(" {} can sign: set its secret under Sources, Keys.", p.name()));
+            let next =
+                format!("Try it: leadbell send-test {}{}", source.id, sign.map_or(String::new(), |s| format!(".{s}")));
             Finding::warning(&check, format!("nothing came yet; {trust}"), next)
         }
     }

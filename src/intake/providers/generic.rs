@@ -6,7 +6,7 @@ use crate::intake::flatten::{Answer, flatten_noting};
 use crate::intake::reading::{Field, Kind, Reading, Request};
 use crate::intake::recognise::recognise;
 use crate::intake::several;
-use crate::intake::sniff::{Shape, sniff};
+use crate::intake::sniff::{Shape, Sniffed, sniff};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -55,11 +55,8 @@ impl Provider for Generic {
     }
 
     fn verify(&self, request: &Request<'_>, secrets: &[&str], _now_ms: i64) -> Result<(), Refusal> {
-        let all = |name: &str| {
-            request.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.trim().to_owned()).collect::<Vec<_>>()
-        };
         for name in ["x-leadbell-signature", "x-hub-signature-256", "x-signature"] {
-            match all(name).as_slice() {
+            match request.all(name).as_slice() {
                 [] => {}
                 [one] => {
                     return if secrets.iter().any(|s| signed_by(s, request.body, one)) {
@@ -71,8 +68,9 @@ impl Provider for Generic {
                 _ => return Err(refusal("The signature came twice.")),
             }
         }
-        let mut tokens: Vec<String> = all("x-leadbell-secret");
-        tokens.extend(all("authorization").iter().filter_map(|v| v.strip_prefix("Bearer ").map(str::to_owned)));
+        let mut tokens: Vec<String> = request.all("x-leadbell-secret").into_iter().map(str::to_owned).collect();
+        let bearers = request.all("authorization");
+        tokens.extend(bearers.iter().filter_map(|v| v.strip_prefix("Bearer ").map(str::to_owned)));
         tokens.extend(
             url::form_urlencoded::parse(request.query.as_bytes())
                 .filter(|(name, _)| matches!(name.as_ref(), "secret" | "key"))
@@ -86,31 +84,35 @@ impl Provider for Generic {
     }
 
     fn read(&self, request: &Request<'_>) -> Reading {
-        let sniffed = sniff(request);
-        let flat = flatten_noting(&sniffed.tree);
-        let answers = flat.answers;
-        let mut reading = several::read(&sniffed.tree, request.country, sniffed.files)
-            .unwrap_or_else(|| recognise(&answers, request.country, sniffed.files));
-        if flat.cut {
-            reading.fields.push(Field { label: "Left out".to_owned(), value: CUT.to_owned() });
-        }
-        if is_ping(&answers, reading.kind) {
-            reading.kind = Kind::Ignored;
-            reading.problem = Some("A ping: it concerns nobody.".to_owned());
-        } else if sniffed.shape == Shape::Empty {
-            reading.kind = Kind::Unreadable;
-            reading.problem = Some("Nothing came: the body was empty.".to_owned());
-        }
-        reading.event_id = header_id(request).or_else(|| body_id(&answers));
-        if is_test(request) && matches!(reading.kind, Kind::Lead | Kind::Spam) {
-            reading.kind = Kind::Test;
-        }
-        reading
+        read_tree(request, &sniff(request))
     }
 }
 
+/// Reads a body that is a tree already.
+pub(super) fn read_tree(request: &Request<'_>, sniffed: &Sniffed) -> Reading {
+    let flat = flatten_noting(&sniffed.tree);
+    let answers = flat.answers;
+    let mut reading = several::read(&sniffed.tree, request.country, sniffed.files)
+        .unwrap_or_else(|| recognise(&answers, request.country, sniffed.files));
+    if flat.cut {
+        reading.fields.push(Field { label: "Left out".to_owned(), value: CUT.to_owned() });
+    }
+    if is_ping(&answers, reading.kind) {
+        reading.kind = Kind::Ignored;
+        reading.problem = Some("A ping: it concerns nobody.".to_owned());
+    } else if sniffed.shape == Shape::Empty {
+        reading.kind = Kind::Unreadable;
+        reading.problem = Some("Nothing came: the body was empty.".to_owned());
+    }
+    reading.event_id = header_id(request).or_else(|| body_id(&answers));
+    if is_test(request) && matches!(reading.kind, Kind::Lead | Kind::Spam) {
+        reading.kind = Kind::Test;
+    }
+    reading
+}
+
 fn refusal(problem: &str) -> Refusal {
-    Refusal { problem: problem.to_owned() }
+    Refusal::because(problem)
 }
 
 fn signed_by(secret: &str, body: &[u8], signature: &str) -> bool {

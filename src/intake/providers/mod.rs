@@ -1,15 +1,62 @@
-//! Where submissions come from: one file a provider, each pure.
+//! Where submissions come from: one file a provider, each pure. What differs is data ([`vendor`]) where it can be.
 
+mod acuity;
+mod basin;
+mod braintree;
+mod cal_com;
+mod calendly;
+mod carrd;
+mod cognito_forms;
+mod contact_form_7;
+mod custom_hmac;
+mod elementor;
+mod fillout;
+mod fluent_forms;
+mod formspree;
+mod formstack;
+mod framer;
 mod generic;
+mod gocardless;
+mod google_ads;
+mod google_forms;
+mod gravityforms;
+mod gumroad;
+mod hubspot;
+mod intercom;
+mod jotform;
+mod lemonsqueezy;
+mod linkedin;
+mod make;
+mod meta;
+mod mollie;
+mod n8n;
+mod netlify;
+mod ninja_forms;
+mod paddle;
+mod paperform;
+mod paypal;
+mod razorpay;
+mod sale;
+mod shopify;
+mod square;
+mod squarespace;
+mod standard_webhooks;
+mod stripe;
+mod tally;
+mod tiktok;
+mod typebot;
+mod typeform;
+mod unbounce;
+mod vendor;
+mod web3forms;
+mod webflow;
+mod wix;
+mod woocommerce;
+mod wpforms;
+mod zapier;
 
 use super::reading::{Reading, Request};
-
-/// Why a request is not authentic, in words for the sender and the owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// One plain sentence.
-    pub problem: String,
-}
+pub use super::signature::Refusal;
 
 /// A kind of sender.
 pub trait Provider: Sync {
@@ -28,9 +75,93 @@ pub trait Provider: Sync {
     fn verify(&self, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal>;
     /// What the request says. Never fails.
     fn read(&self, request: &Request<'_>) -> Reading;
+    /// What a request says that holds several events, each with an id of its own. Never empty.
+    fn read_all(&self, request: &Request<'_>) -> Vec<Reading> {
+        vec![self.read(request)]
+    }
+    /// The body of each event that [`Provider::read_all`] tells of, such that it could have come alone and reads the same;
+    /// in the same order. Empty where a request is one event.
+    fn parts(&self, _request: &Request<'_>) -> Vec<String> {
+        Vec::new()
+    }
+    /// Whether a secret can be one of this sender's, as far as it shows.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for whoever typed it.
+    fn usable(&self, secret: &str) -> Result<(), Refusal> {
+        if secret.is_empty() { Err(Refusal::because("The secret is empty.")) } else { Ok(()) }
+    }
+    /// Whether this is a vendor's own question ("is somebody there?"), and the answer it wants. None = it is not one.
+    fn handshake(&self, _request: &Request<'_>, _secrets: &[&str]) -> Option<Handshake> {
+        None
+    }
 }
 
-static ALL: &[&dyn Provider] = &[&generic::Generic];
+/// The answer to a vendor's question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handshake {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its `Content-Type`.
+    pub content_type: &'static str,
+    /// Its body.
+    pub body: String,
+}
+
+static ALL: &[&dyn Provider] = &[
+    &generic::Generic,
+    &acuity::ACUITY,
+    &basin::BASIN,
+    &braintree::BRAINTREE,
+    &cal_com::CAL_COM,
+    &calendly::CALENDLY,
+    &carrd::CARRD,
+    &cognito_forms::COGNITO_FORMS,
+    &contact_form_7::CONTACT_FORM_7,
+    &custom_hmac::CUSTOM_HMAC,
+    &elementor::ELEMENTOR,
+    &fillout::FILLOUT,
+    &fluent_forms::FLUENT_FORMS,
+    &formspree::FORMSPREE,
+    &formstack::FORMSTACK,
+    &framer::FRAMER,
+    &gocardless::GOCARDLESS,
+    &google_ads::GOOGLE_ADS,
+    &google_forms::GOOGLE_FORMS,
+    &gravityforms::GRAVITYFORMS,
+    &gumroad::GUMROAD,
+    &hubspot::HUBSPOT,
+    &intercom::INTERCOM,
+    &jotform::JOTFORM,
+    &lemonsqueezy::LEMON_SQUEEZY,
+    &linkedin::LINKEDIN,
+    &make::MAKE,
+    &meta::META,
+    &mollie::MOLLIE,
+    &n8n::N8N,
+    &netlify::NETLIFY,
+    &ninja_forms::NINJA_FORMS,
+    &paddle::PADDLE,
+    &paperform::PAPERFORM,
+    &paypal::PAYPAL,
+    &razorpay::RAZORPAY,
+    &shopify::SHOPIFY,
+    &square::SQUARE,
+    &squarespace::SQUARESPACE,
+    &standard_webhooks::STANDARD_WEBHOOKS,
+    &stripe::STRIPE,
+    &tally::TALLY,
+    &tiktok::TIKTOK,
+    &typebot::TYPEBOT,
+    &typeform::TYPEFORM,
+    &unbounce::UNBOUNCE,
+    &web3forms::WEB3FORMS,
+    &webflow::WEBFLOW,
+    &wix::WIX,
+    &woocommerce::WOOCOMMERCE,
+    &wpforms::WPFORMS,
+    &zapier::ZAPIER,
+];
 
 /// Every provider.
 pub fn all() -> &'static [&'static dyn Provider] {

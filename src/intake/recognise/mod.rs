@@ -20,10 +20,16 @@ mod words;
 
 use super::flatten::Answer;
 use crate::base::text::{clean_line, clean_text};
-use crate::lead::reading::{Field, Kind, Reading};
+use crate::lead::reading::{About, Field, Kind, Reading};
 use item::Item;
 use lexicon::Concept;
 pub use words::humanise;
+
+/// Whether a field of this name carries a key or a test of humanity: never an answer, and never stored.
+pub fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    lexicon::SECRETS.contains(&name.as_str()) || name.contains("captcha")
+}
 
 /// Longest other answer, in characters.
 const VALUE_MAX: usize = 4_000;
@@ -56,6 +62,8 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
     let (phone, phone_as_given) = phone.map_or((None, None), |found| (found.phone, Some(found.given)));
     let mut reading = Reading {
         kind: Kind::Lead,
+        about: About::Form,
+        fetch: None,
         name,
         first_name,
         email,

@@ -5,6 +5,8 @@ use crate::intake::reading::{Kind, Reading, Request};
 
 fn read(content_type: &str, body: &str) -> Reading {
     let request = Request {
+        method: "POST",
+        url: "",
         content_type: Some(content_type),
         headers: &[],
         query: "",

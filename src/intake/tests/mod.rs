@@ -13,5 +13,14 @@ const JSON: &str = "application/json";
 /// Reads a body as any form, for a business in `country`.
 fn read(country: &str, content_type: &str, query: &str, body: &[u8]) -> Reading {
     let content_type = Some(content_type).filter(|ct| !ct.is_empty());
-    super::providers::generic().read(&Request { content_type, headers: &[], query, body, country, received_at: 0 })
+    super::providers::generic().read(&Request {
+        method: "POST",
+        url: "",
+        content_type,
+        headers: &[],
+        query,
+        body,
+        country,
+        received_at: 0,
+    })
 }

@@ -3,6 +3,7 @@
 //! Records only; what to say to whom is decided elsewhere. A source's address is a token that nobody can guess:
 //! its hash finds the source, its sealed form lets the owner see the address again.
 
+pub mod keyring;
 mod slug;
 pub mod store;
 

@@ -4,6 +4,7 @@ pub mod act;
 pub mod inbound;
 pub mod intake;
 pub mod read;
+pub mod replay;
 mod row;
 #[cfg(test)]
 pub mod sample;

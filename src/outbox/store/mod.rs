@@ -8,6 +8,7 @@ pub mod effects;
 pub mod enqueue;
 pub mod hear;
 pub mod pace;
+pub mod planned;
 mod purse;
 pub mod read;
 pub mod recover;

@@ -1,8 +1,10 @@
 //! The pages of a business: handlers that fetch with a handful of queries, fill a view and change nothing on a GET.
 
 mod act;
+mod again;
 mod frame;
 mod health;
+mod keys;
 mod lead;
 mod leads;
 mod more;
@@ -28,6 +30,8 @@ pub fn routes() -> Router<App> {
         .merge(lead::routes())
         .merge(sources::routes())
         .merge(receipts::routes())
+        .merge(again::routes())
+        .merge(keys::routes())
         .merge(phones::routes())
         .merge(more::routes())
         .merge(health::routes())

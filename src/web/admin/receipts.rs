@@ -37,8 +37,18 @@ async fn one(
     who: InBusiness,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
+    show(&house, &who, id, None).await
+}
+
+/// One submission, with what running it again showed.
+pub(super) async fn show(
+    house: &App,
+    who: &InBusiness,
+    id: String,
+    again: Option<view::Again>,
+) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
-    let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Sources).await?;
+    let Frame { chrome, wall, now_ms } = frame(house, who, Here::Sources).await?;
     let found = receipts::one(db, Some(&business.id), &ReceiptId::from(id)).await?.ok_or(PageError::NotFound)?;
     let people = store::people(db, &business.id).await?;
     let source = store::sources(db, &business.id).await?.into_iter().find(|s| s.id == found.receipt.source_id);
@@ -58,6 +68,8 @@ async fn one(
     let joined = lead.as_ref().is_some_and(|lead| lead.clocks.received_at != receipt.received_at);
     let (state, means) = view::state(&receipt.state, joined);
     page(&Receipt {
+        id: receipt.id.to_string(),
+        again,
         source: (receipt.source_id.to_string(), source.map_or_else(|| "A source".to_owned(), |s| s.name)),
         at: wall.exact(receipt.received_at, now_ms),
         machine: wall.machine(receipt.received_at),
@@ -100,9 +112,14 @@ fn join(why: Option<String>, then: &str) -> String {
 
 /// What we read, field by field, as it was understood when it came.
 fn reading(found: &Whole, country: &str) -> Vec<(String, String)> {
-    let Some(read) = found.reading.as_deref().and_then(|json| serde_json::from_str::<Reading>(json).ok()) else {
-        return Vec::new();
-    };
+    match found.reading.as_deref().and_then(|json| serde_json::from_str::<Reading>(json).ok()) {
+        Some(read) => fields(read, country),
+        None => Vec::new(),
+    }
+}
+
+/// A reading, field by field: our word and its value.
+pub(super) fn fields(read: Reading, country: &str) -> Vec<(String, String)> {
     let typed = read.phone_as_given.filter(|_| read.phone.is_none());
     let consent = read.consent.map(|c| format!("{} ({})", if c.given { "given" } else { "not given" }, c.field));
     let known = [
@@ -124,10 +141,13 @@ fn whom(message: &Message, people: &[Person]) -> String {
     person.map(|p| p.name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(|| "you".to_owned())
 }
 
-#[derive(Deserialize)]
-struct Asked {
+#[derive(Default, Deserialize)]
+pub(super) struct Asked {
     #[serde(default)]
     after: String,
+    /// What was just done to its keys.
+    #[serde(default)]
+    done: String,
 }
 
 async fn of_source(
@@ -136,8 +156,19 @@ async fn of_source(
     Path((_, id)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
+    show_source(&house, &who, &id, &asked, None).await
+}
+
+/// The page of a source; `wrong` is what was wrong with a secret that was typed on it.
+pub(super) async fn show_source(
+    house: &App,
+    who: &InBusiness,
+    id: &str,
+    asked: &Asked,
+    wrong: Option<String>,
+) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
-    let Frame { chrome, wall, now_ms } = frame(&house, &who, Here::Sources).await?;
+    let Frame { chrome, wall, now_ms } = frame(house, who, Here::Sources).await?;
     let sources = store::sources(db, &business.id).await?;
     let source: Source = sources.into_iter().find(|source| *source.id == *id).ok_or(PageError::NotFound)?;
     let filter = Filter { source: source.id.to_string(), ..Filter::default() };
@@ -154,7 +185,9 @@ async fn of_source(
             state,
         }
     };
+    let keys = super::keys::view(house, &source, &wall, now_ms, &asked.done, wrong).await?;
     page(&Submissions {
+        keys,
         rows: found.into_iter().map(row).collect(),
         since: wall.short(source.created_at, now_ms),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),

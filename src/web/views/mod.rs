@@ -9,6 +9,7 @@ pub mod chrome;
 pub mod countries;
 pub mod format;
 pub mod health;
+pub mod keys;
 pub mod lead;
 pub mod leads;
 pub mod owner;

@@ -5,6 +5,7 @@
 
 use super::chrome::Chrome;
 use super::format::{count, grouped};
+use super::keys::Keys;
 use super::lead::Delivery;
 use super::pieces::{Notice, Pill};
 use askama::Template;
@@ -20,6 +21,10 @@ const BYTES_SHOWN: usize = 512;
 pub struct Receipt {
     /// The frame.
     pub chrome: Chrome,
+    /// Its id. Its form posts `send` to `again` below its address.
+    pub id: String,
+    /// What running it again showed, once it was.
+    pub again: Option<Again>,
     /// Its source: id and name.
     pub source: (String, String),
     /// When it came, to the second.
@@ -50,6 +55,21 @@ pub struct Receipt {
     pub body: Body,
 }
 
+/// What running a submission again showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// Whether it was done, not only looked at.
+    pub done: bool,
+    /// That, in words.
+    pub words: &'static str,
+    /// What a person must know about it.
+    pub note: Option<String>,
+    /// Our word for a field, what was read before and what is read now.
+    pub fields: Vec<(String, String, String)>,
+    /// The messages: to whom and how, and the words.
+    pub messages: Vec<(String, String)>,
+}
+
 /// A raw body, fit to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
@@ -75,6 +95,8 @@ pub struct Submissions {
     pub since: String,
     /// The address of the older ones.
     pub next: Option<String>,
+    /// Its keys.
+    pub keys: Keys,
 }
 
 /// One submission in the list.

@@ -4,6 +4,7 @@ use super::account::{Account, Link, Login};
 use super::chrome::{Chrome, Here};
 use super::format::{Wall, Way, what_works};
 use super::health::{Check, Health, worst_first};
+use super::keys::{self, Keys};
 use super::lead::{Delivery, Lead, Raw, Step, after, clocks};
 use super::leads::{Filter, Leads, by_day};
 use super::owner::{Owner, OwnerState};
@@ -476,6 +477,8 @@ pub fn receipt() -> Receipt {
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     Receipt {
         chrome: chrome(Here::Sources),
+        id: "r3".into(),
+        again: None,
         source: ("s3".into(), "Google Ads page".into()),
         at: "11:20:31 am".into(),
         machine: "2025-11-20T11:20:31-06:00".into(),
@@ -526,6 +529,34 @@ pub fn submissions() -> Submissions {
         ],
         since: "Mon 3 Nov".into(),
         next: Some("/b/harbor/sources/s3?after=MTIz".into()),
+        keys: Keys {
+            address: "https://leads.harborplumbing.com/in/s37kq2mz4xt9bcdefghjkmnpqr".into(),
+            address_about: keys::about("Mon 3 Nov", Some("11:20 am".into())),
+            secret_about: keys::about("Mon 3 Nov", None),
+            is_signed: true,
+            could_sign: None,
+            old: vec![keys::Old {
+                key: 4,
+                what: "Old secret",
+                about: keys::about_old("Thu 27 Nov", Some("9:47 am".into())),
+            }],
+            told: keys::told("secret"),
+            wrong: None,
+        },
+    }
+}
+
+/// The same submission, run again.
+pub fn receipt_again() -> Receipt {
+    Receipt {
+        again: Some(receipts::Again {
+            done: false,
+            words: "Nothing was changed.",
+            note: None,
+            fields: vec![("Name".into(), String::new(), "Maria Lopez".into())],
+            messages: vec![("Text to +15125550142".into(), "Hi Maria, Harbor Plumbing here.".into())],
+        }),
+        ..receipt()
     }
 }
 

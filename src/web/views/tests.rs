@@ -33,6 +33,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("sources", sources().render().unwrap()),
         ("sources-first", first_source().render().unwrap()),
         ("receipt", receipt().render().unwrap()),
+        ("receipt-again", receipt_again().render().unwrap()),
         ("submissions", submissions().render().unwrap()),
         ("submissions-none", Submissions { rows: Vec::new(), next: None, ..submissions() }.render().unwrap()),
         ("setup", super::setup::Setup::new("t0k3n", &super::setup::Typed::default()).render().unwrap()),

@@ -4,6 +4,7 @@
 pub mod door;
 pub mod fake_smtp;
 pub mod fake_twilio;
+pub mod office;
 pub mod shop;
 pub mod told;
 pub mod twilio_wire;

@@ -1,0 +1,194 @@
+//! One vendor: what differs between senders, as data where it can be and as a function where it must. The recogniser
+//! reads the answers; a vendor adds how it signs, where its ids stand, what is no answer and what concerns nobody.
+
+use super::{Handshake, Provider, Refusal};
+use crate::intake::node::Node;
+use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::signature::{self, Scheme};
+use crate::intake::sniff::{Sniffed, sniff};
+
+/// Where the sender's own id of a delivery stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Id {
+    /// In a header, named in lower case.
+    Header(&'static str),
+    /// In the body: names from the outside in, dots between them.
+    Path(&'static str),
+    /// Two places of the body together, for a sender whose one id alone is not unique.
+    Both(&'static str, &'static str),
+}
+
+/// A place whose value tells that nobody wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    /// Where, as in [`Id::Path`].
+    pub path: &'static str,
+    /// What it says there, in lower case; empty = anything at all.
+    pub says: &'static [&'static str],
+    /// What the submission is then.
+    pub means: Kind,
+}
+
+/// How a vendor proves that a request is its own.
+#[derive(Clone, Copy)]
+pub enum Proof {
+    /// It cannot. With a secret set, that secret must come along as it must for any form.
+    None,
+    /// An HMAC.
+    Scheme(&'static Scheme<'static>),
+    /// In a way of its own: the request, the secrets and the moment (UTC milliseconds) go in.
+    Own(fn(&Request<'_>, &[&str], i64) -> Result<(), Refusal>),
+}
+
+/// See the file's head.
+#[derive(Clone, Copy)]
+pub struct Vendor {
+    /// Its id in commands and fixtures.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// `form`, `booking` …
+    pub kind: &'static str,
+    /// How it proves that it is the sender.
+    pub proof: Proof,
+    /// Where its id of a delivery stands, the best first.
+    pub ids: &'static [Id],
+    /// Places that hold no answer of the visitor's: names of forms, organisers, secrets.
+    pub leave_out: &'static [&'static str],
+    /// What tells tests, pings and events that concern nobody.
+    pub marks: &'static [Mark],
+    /// What only this vendor needs: the reading, the whole body as a tree, and the request.
+    pub refine: fn(&mut Reading, &Node, &Request<'_>),
+    /// Several events in one request, each of which is read for itself; empty = it is one.
+    pub split: fn(&Node) -> Vec<Node>,
+    /// What is wrong with a secret that was typed, where more than emptiness can be seen.
+    pub usable: fn(&str) -> Result<(), Refusal>,
+    /// Its question whether somebody is there, and our answer.
+    pub handshake: fn(&Request<'_>, &[&str]) -> Option<Handshake>,
+}
+
+impl Vendor {
+    /// A form of no particular habits.
+    pub const PLAIN: Vendor = Vendor {
+        id: "",
+        name: "",
+        kind: "form",
+        proof: Proof::None,
+        ids: &[],
+        leave_out: &[],
+        marks: &[],
+        refine: |_, _, _| {},
+        split: |_| Vec::new(),
+        usable: |_| Ok(()),
+        handshake: |_, _| None,
+    };
+
+    fn read_sniffed(&self, request: &Request<'_>, mut sniffed: Sniffed) -> Reading {
+        let id = self.ids.iter().find_map(|id| id.find(request, &sniffed.tree));
+        let mark = self.marks.iter().find(|mark| mark.stands_in(&sniffed.tree)).map(|mark| mark.means);
+        let whole = sniffed.tree.clone();
+        for path in self.leave_out {
+            sniffed.tree.remove(path);
+        }
+        let mut reading = super::generic::read_tree(request, &sniffed);
+        reading.event_id = id.or(reading.event_id);
+        (self.refine)(&mut reading, &whole, request);
+        match mark {
+            Some(Kind::Test) if matches!(reading.kind, Kind::Lead | Kind::Unreadable) => reading.kind = Kind::Test,
+            Some(Kind::Ignored) => concerns_nobody(&mut reading, self.name),
+            _ => {}
+        }
+        reading
+    }
+}
+
+/// A thin event: it names a person or a payment without saying more, which has to be asked for.
+pub fn has_to_be_asked_for(reading: &mut Reading, what: &str, id: &str) {
+    reading.kind = Kind::Lead;
+    reading.problem = None;
+    (reading.name, reading.first_name, reading.message) = (None, None, None);
+    (reading.email, reading.phone, reading.phone_as_given) = (None, None, None);
+    reading.fetch = Some(Fetch { what: what.to_owned(), id: id.to_owned() });
+}
+
+/// An event that tells of nobody: answered, kept, told to nobody.
+pub fn concerns_nobody(reading: &mut Reading, vendor: &str) {
+    reading.kind = Kind::Ignored;
+    reading.problem = Some(format!("{vendor} sent an event that concerns nobody."));
+}
+
+impl Provider for Vendor {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn signed(&self) -> bool {
+        !matches!(self.proof, Proof::None)
+    }
+
+    fn verify(&self, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
+        match self.proof {
+            Proof::None => super::generic().verify(request, secrets, now_ms),
+            Proof::Scheme(scheme) => signature::verify(scheme, request, secrets, now_ms),
+            Proof::Own(verify) => verify(request, secrets, now_ms),
+        }
+    }
+
+    fn read(&self, request: &Request<'_>) -> Reading {
+        self.read_sniffed(request, sniff(request))
+    }
+
+    fn read_all(&self, request: &Request<'_>) -> Vec<Reading> {
+        let sniffed = sniff(request);
+        let (shape, files) = (sniffed.shape, sniffed.files);
+        let events = (self.split)(&sniffed.tree);
+        if events.is_empty() {
+            return vec![self.read_sniffed(request, sniffed)];
+        }
+        events.into_iter().map(|tree| self.read_sniffed(request, Sniffed { shape, tree, files })).collect()
+    }
+
+    fn parts(&self, request: &Request<'_>) -> Vec<String> {
+        (self.split)(&sniff(request).tree).iter().map(Node::to_json).collect()
+    }
+
+    fn usable(&self, secret: &str) -> Result<(), Refusal> {
+        if secret.is_empty() {
+            return Err(Refusal::because("The secret is empty."));
+        }
+        if let Proof::Scheme(scheme) = self.proof {
+            signature::usable(scheme, secret)?;
+        }
+        (self.usable)(secret)
+    }
+
+    fn handshake(&self, request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {
+        (self.handshake)(request, secrets)
+    }
+}
+
+impl Id {
+    fn find(&self, request: &Request<'_>, tree: &Node) -> Option<String> {
+        let at = |path: &str| tree.text_at(path).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        match self {
+            Id::Header(name) => request.first(&[name]).filter(|v| !v.is_empty()).map(str::to_owned),
+            Id::Path(path) => at(path),
+            Id::Both(first, second) => Some(format!("{}:{}", at(first)?, at(second)?)),
+        }
+    }
+}
+
+impl Mark {
+    fn stands_in(&self, tree: &Node) -> bool {
+        tree.text_at(self.path)
+            .is_some_and(|text| self.says.is_empty() || self.says.contains(&text.trim().to_lowercase().as_str()))
+    }
+}

@@ -1,0 +1,59 @@
+//! The keys of a source: its address and its secret, since when they are in force, when they were last used, and those
+//! that were replaced and work a while longer.
+
+/// The part "Keys" of a source's page. Its forms post to `address`, `secret` (`secret`) and `end` (`key`) below the
+/// address of that page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// The whole address.
+    pub address: String,
+    /// Since when, and when it was last used.
+    pub address_about: String,
+    /// `Signed`, or that anybody with the address can send; since when, and when it was last used.
+    pub secret_about: String,
+    /// Whether a secret is set.
+    pub is_signed: bool,
+    /// That the sender could sign and does not; its name.
+    pub could_sign: Option<String>,
+    /// What was replaced and still works.
+    pub old: Vec<Old>,
+    /// A word on what was just done.
+    pub told: Option<&'static str>,
+    /// What is wrong with the secret that was typed.
+    pub wrong: Option<String>,
+}
+
+/// A key that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Old {
+    /// Its number.
+    pub key: i64,
+    /// `Old address`, `Old secret`.
+    pub what: &'static str,
+    /// Until when it works, and when it was last used.
+    pub about: String,
+}
+
+/// `in force since Mon 3 Nov, last used 2:14 pm`.
+pub fn about(since: &str, used: Option<String>) -> String {
+    let used = used.map_or_else(|| "not used yet".to_owned(), |at| format!("last used {at}"));
+    format!("In force since {since}, {used}.")
+}
+
+/// `works until Mon 10 Nov, last used 2:14 pm`.
+pub fn about_old(until: &str, used: Option<String>) -> String {
+    let used = used.map_or_else(|| "not used any more".to_owned(), |at| format!("last used {at}"));
+    format!("Works until {until}, {used}.")
+}
+
+/// The words on what was just done.
+pub fn told(done: &str) -> Option<&'static str> {
+    match done {
+        "address" => {
+            Some("A new address is in force. The old one works for 7 more days: paste the new one at the sender.")
+        }
+        "secret" => Some("The secret is in force. An old one works for 7 more days: set the new one at the sender."),
+        "end" => Some("The old key does not work any more."),
+        _ => None,
+    }
+}
