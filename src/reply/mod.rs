@@ -4,6 +4,7 @@ mod mails;
 mod pass;
 mod plan;
 mod relay;
+mod topic;
 pub mod words;
 
 pub use pass::passed_on;
@@ -11,3 +12,4 @@ pub use plan::{
     AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it, trouble_notice,
 };
 pub use relay::relay;
+pub use topic::{Answering, Notice, Topic, notice, starts};

@@ -3,6 +3,7 @@
 pub mod act;
 pub mod inbound;
 pub mod intake;
+pub mod payments;
 pub mod read;
 mod row;
 #[cfg(test)]
