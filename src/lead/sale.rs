@@ -170,19 +170,49 @@ impl Sale {
         Money { minor: self.refunded_minor, currency: self.currency.clone() }
     }
 
-    /// How it stands in a few words: `paid $149.99`, `$50.00 of $149.99 given back`.
+    /// How it stands in a few words: `paid $149.99`, `$50 of $149.99 given back`.
     pub fn words(&self) -> String {
-        let amount = self.money().map_or_else(String::new, |money| money.brief());
-        match (self.state, amount.is_empty()) {
-            (PaymentState::Pending, _) => format!("not paid yet, {amount}"),
-            (PaymentState::Failed, _) => format!("payment failed, {amount}"),
-            (PaymentState::Paid, _) => format!("paid {amount}"),
-            (PaymentState::Refunded, false) if self.minor == Some(self.refunded_minor) => {
-                format!("{amount} given back")
+        words(self.state, self.money().as_ref(), &self.refunded())
+    }
+}
+
+/// A payment in one line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sold {
+    /// How far it has come.
+    pub state: PaymentState,
+    /// How much, as far as it is known.
+    pub money: Option<Money>,
+    /// What was given back so far.
+    pub refunded: Money,
+    /// What was bought, in the vendor's words.
+    pub what: Option<String>,
+}
+
+impl Sold {
+    /// `Deposit paid $150`, `Paid $150`.
+    pub fn line(&self) -> String {
+        let words = words(self.state, self.money.as_ref(), &self.refunded);
+        match (&self.what, self.state) {
+            (Some(what), PaymentState::Refunded) => format!("{what}, {words}"),
+            (Some(what), _) => format!("{what} {words}"),
+            (None, _) => {
+                let mut letters = words.chars();
+                letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
             }
-            (PaymentState::Refunded, false) => format!("{} of {amount} given back", self.refunded().brief()),
-            (PaymentState::Refunded, true) => format!("{} given back", self.refunded().brief()),
         }
+    }
+}
+
+fn words(state: PaymentState, money: Option<&Money>, refunded: &Money) -> String {
+    let amount = money.map_or_else(|| "amount unknown".to_owned(), Money::brief);
+    match (state, money) {
+        (PaymentState::Pending, _) => format!("not paid yet, {amount}"),
+        (PaymentState::Failed, _) => format!("payment failed, {amount}"),
+        (PaymentState::Paid, _) => format!("paid {amount}"),
+        (PaymentState::Refunded, Some(money)) if money == refunded => format!("{amount} given back"),
+        (PaymentState::Refunded, Some(_)) => format!("{} of {amount} given back", refunded.brief()),
+        (PaymentState::Refunded, None) => format!("{} given back", refunded.brief()),
     }
 }
 
@@ -255,6 +285,19 @@ mod tests {
         let (sale, heard) = told(&[event(PaymentState::Paid, 9_000), yen]);
 
         assert_eq!((heard[1], sale.refunded_minor, sale.state), (Heard::Nothing, 0, PaymentState::Paid));
+    }
+
+    #[test]
+    fn in_a_list_it_says_what_was_paid_and_how_much() {
+        let usd = |minor| Money { minor, currency: "USD".to_owned() };
+        let sold = |state, what: Option<&str>| {
+            let what = what.map(str::to_owned);
+            Sold { state, money: Some(usd(15_000)), refunded: usd(15_000), what }.line()
+        };
+
+        assert_eq!(sold(PaymentState::Paid, Some("Deposit")), "Deposit paid $150");
+        assert_eq!(sold(PaymentState::Pending, None), "Not paid yet, $150");
+        assert_eq!(sold(PaymentState::Refunded, Some("Deposit")), "Deposit, $150 given back");
     }
 
     fn events() -> impl Strategy<Value = Vec<Payment>> {

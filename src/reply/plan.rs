@@ -195,7 +195,7 @@ fn thanks<'a>(o: &Occasion<'a>) -> Option<&'a str> {
 }
 
 /// Which message to the lead it is; a lead is answered once, and thanked once for each payment.
-fn answer_step(o: &Occasion<'_>) -> &str {
+fn answer_step<'a>(o: &Occasion<'a>) -> &'a str {
     thanks(o).and(o.topic).map_or("first", |topic| &topic.step)
 }
 
