@@ -6,6 +6,7 @@
 mod bookings;
 mod books;
 mod money;
+mod persons;
 
 use super::cards::Card;
 use crate::base::Boxed;
@@ -14,9 +15,9 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::db::{Conn, Lane};
 use crate::lead::hours::Hours;
-use crate::intake::providers;
 use crate::lead::reading::{About, Kind, Reading};
-use crate::lead::store::intake::{self, Join, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
+use crate::lead::store::intake::{self, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
+use crate::lead::store::join::{Join, join};
 use crate::outbox::message::Draft;
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::{self, AlertTo, Occasion, Topic};
@@ -321,60 +322,10 @@ impl<'a> Batch<'a> {
         }
         let again = joined.then_some(s.receipt_id.as_str());
         let topic = self.topic(s, again, &lead_id);
-        let speech =
-            Speech { lead_id: &lead_id, topic: topic.as_ref(), again, wants_no_texts, is_alert: true };
+        let speech = Speech { lead_id: &lead_id, topic: topic.as_ref(), again, wants_no_texts, is_alert: true };
         self.tell(s, known, &speech);
         self.is_news(business, s, !joined);
         lead_id
-    }
-
-    /// What an enquiry is about, if somebody did not simply write; its line in the timeline.
-    fn topic(&mut self, s: &'a Submission, again: Option<&str>, lead_id: &str) -> Option<Topic> {
-        let is_test = s.reading.kind == Kind::Test;
-        if let Some(fetch) = &s.reading.fetch {
-            let vendor = providers::find(&s.card.source.provider).map_or("the sender", |provider| provider.name());
-            let note = format!(
-                "{vendor} only named the number of this {}: {}. Look it up at {vendor}. To have it read here, add an API \
-                 token of {vendor} to the source.",
-                fetch.what, fetch.id
-            );
-            self.note(s, lead_id, "note", Some(note));
-            return Some(Topic::nameless(&s.card.source.name, vendor, is_test));
-        }
-        let About::Booking(booking) = &s.reading.about else { return None };
-        let when = reply::starts(booking, &s.card.business);
-        self.note(s, lead_id, "booked", Some(when));
-        let message = s.reading.message.as_deref();
-        Some(Topic::booking(booking, &s.card.business, &title(s), message, is_test, again))
-    }
-
-    /// The same person's open lead, and whether it wants no texts. A test joins nothing.
-    fn open_lead(&self, s: &'a Submission, known: &Known) -> Option<(String, bool)> {
-        if s.reading.kind != Kind::Lead {
-            return None;
-        }
-        let business = s.card.business.id.as_str();
-        let (phone, email) = contacts(s);
-        let here = [phone, email].into_iter().flatten().find_map(|c| self.open.get(&(business, c)).cloned());
-        let unticked = |id: &String| self.unticked.contains(id) || self.books.wants_no_texts(id);
-        match here {
-            Some(id) => Some((id.clone(), unticked(&id) || (known.open_lead.as_ref() == Some(&id) && known.wants_no_texts))),
-            None => known.open_lead.clone().map(|id| (self.folded(id), known.wants_no_texts)),
-        }
-    }
-
-    /// Later submissions of the same person join this lead.
-    fn stays_open(&mut self, s: &'a Submission, lead_id: &str) {
-        if s.reading.kind != Kind::Lead {
-            return;
-        }
-        let (phone, email) = contacts(s);
-        for contact in [phone, email].into_iter().flatten() {
-            self.open.insert((s.card.business.id.as_str(), contact), lead_id.to_owned());
-        }
-        if s.reading.consent.as_ref().is_some_and(|consent| !consent.given) {
-            self.unticked.insert(lead_id.to_owned());
-        }
     }
 
     /// Writes a line of a lead's timeline.
@@ -470,8 +421,8 @@ impl<'a> Batch<'a> {
         intake::insert_receipts(conn, &receipts).await?;
         intake::insert_leads(conn, &self.leads).await?;
         for (lead, s, is_write) in &self.joins {
-            let join = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
-            intake::join(conn, &join).await?;
+            let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
+            join(conn, &further).await?;
         }
         let events: Vec<NewEvent<'_>> = self
             .events

@@ -141,7 +141,8 @@ pub fn thanks(a: &Answer<'_>, amount: &str) -> String {
     let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
     let who = a.owner.map_or_else(|| "We".to_owned(), |o| cut(o, 20));
     let text = |next: &str| {
-        let words = format!("Hi {first}, {} here. Your {amount} payment arrived, thank you.{next} STOP to opt out.", a.shop);
+        let words =
+            format!("Hi {first}, {} here. Your {amount} payment arrived, thank you.{next} STOP to opt out.", a.shop);
         sms::to_gsm(&words)
     };
     shortest([text(&format!(" {who} will call you to fix a time.")), text("")])

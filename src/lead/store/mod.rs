@@ -3,6 +3,7 @@
 pub mod act;
 pub mod inbound;
 pub mod intake;
+pub mod join;
 pub mod payments;
 pub mod read;
 mod row;

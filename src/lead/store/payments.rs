@@ -52,10 +52,7 @@ macro_rules! sale_columns {
 ///
 /// # Errors
 /// The database's.
-pub async fn known(
-    conn: &mut Conn,
-    references: &[(&str, &str)],
-) -> Result<Vec<(String, String, Known)>, sqlx::Error> {
+pub async fn known(conn: &mut Conn, references: &[(&str, &str)]) -> Result<Vec<(String, String, Known)>, sqlx::Error> {
     let mut found = Vec::new();
     for run in runs(references) {
         let mut sql = QueryBuilder::<Sqlite>::new("WITH v(source, reference) AS (");
@@ -162,8 +159,7 @@ pub async fn keep(conn: &mut Conn, entries: &[Entry<'_>]) -> Result<(), sqlx::Er
 /// The database's.
 pub async fn refer(conn: &mut Conn, references: &[(&str, &str, &str)]) -> Result<(), sqlx::Error> {
     for run in runs(references) {
-        let mut sql =
-            QueryBuilder::<Sqlite>::new("INSERT INTO payment_reference (source_id, reference, payment_id) ");
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO payment_reference (source_id, reference, payment_id) ");
         sql.push_values(run, |mut row, (source, reference, payment)| {
             row.push_bind(*source).push_bind(*reference).push_bind(*payment);
         });

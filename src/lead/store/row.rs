@@ -5,8 +5,8 @@ use crate::base::ids::{BusinessId, LeadId, PersonId, SourceId};
 use crate::base::money::Money;
 use crate::lead::contact::{Email, Phone};
 use crate::lead::reading::PaymentState;
-use crate::lead::sale::Sold;
 use crate::lead::record::{Clocks, Holder, Lead};
+use crate::lead::sale::Sold;
 use crate::lead::state::State;
 
 /// The columns of [`LeadRow`], from `lead`; the name and the instant of the newest take come from the timeline.

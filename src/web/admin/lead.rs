@@ -3,12 +3,12 @@
 use super::frame::{Frame, frame};
 use super::{act, show, story};
 use crate::base::ids::LeadId;
+use crate::lead::reading::PaymentState;
 use crate::lead::receipts::{self, Whole};
 use crate::lead::record::Lead;
+use crate::lead::sale::Sale;
 use crate::lead::shop::{Source, store};
 use crate::lead::state::State as Stand;
-use crate::lead::reading::PaymentState;
-use crate::lead::sale::Sale;
 use crate::lead::store::{payments, read};
 use crate::outbox::store::read::{Message, of_lead};
 use crate::web::App;

@@ -5,6 +5,7 @@ pub mod door;
 pub mod fake_smtp;
 pub mod fake_twilio;
 pub mod shop;
+pub mod stripe;
 pub mod told;
 pub mod twilio_wire;
 pub mod vendors;
