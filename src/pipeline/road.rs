@@ -191,7 +191,7 @@ struct Batch<'a> {
     events: Vec<(&'a str, String, i64, &'static str, Option<String>)>,
     links: Vec<(&'a Submission, String, AlertTo)>,
     drafts: Vec<Draft>,
-    answered: Vec<(&'a str, &'a str, String, i64)>,
+    answered: Vec<(&'a str, String, String, i64)>,
     sources: HashMap<&'a str, i64>,
     keys: HashMap<(&'a str, &'a str), Received>,
     open: HashMap<(&'a str, &'a str), String>,
@@ -205,10 +205,14 @@ struct Batch<'a> {
 /// What one submission has to say, and about which lead.
 struct Speech<'a> {
     lead_id: &'a str,
+    /// What came, with what the lead knew of the person before.
+    reading: &'a Reading,
     topic: Option<&'a Topic>,
     /// The receipt, if the person wrote once more.
     again: Option<&'a str>,
     wants_no_texts: bool,
+    opted_out: bool,
+    answered: bool,
     is_alert: bool,
 }
 
@@ -322,7 +326,16 @@ impl<'a> Batch<'a> {
         }
         let again = joined.then_some(s.receipt_id.as_str());
         let topic = self.topic(s, again, &lead_id);
-        let speech = Speech { lead_id: &lead_id, topic: topic.as_ref(), again, wants_no_texts, is_alert: true };
+        let speech = Speech {
+            lead_id: &lead_id,
+            reading: &s.reading,
+            topic: topic.as_ref(),
+            again,
+            wants_no_texts,
+            opted_out: known.opted_out,
+            answered: known.answered,
+            is_alert: true,
+        };
         self.tell(s, known, &speech);
         self.is_news(business, s, !joined);
         lead_id
@@ -336,7 +349,7 @@ impl<'a> Batch<'a> {
     /// The page of the shop is told.
     fn is_news(&mut self, business: &'a str, s: &'a Submission, is_new: bool) {
         let wish = s.reading.message.as_deref().map(|m| format!(", {}", reply::words::cut(m, 80))).unwrap_or_default();
-        let new_lead = is_new.then(|| format!("{}{wish}", title(s)));
+        let new_lead = is_new.then(|| format!("{}{wish}", title(s, &s.reading)));
         self.changed.push(Change { business_id: BusinessId::from(business), new_lead });
     }
 
@@ -346,23 +359,24 @@ impl<'a> Batch<'a> {
             if speech.is_alert { s.told.iter().map(|to| self.with_digit(to)).collect() } else { Vec::new() };
         let id = LeadId::from(speech.lead_id);
         let business = s.card.business.id.as_str();
-        let contacts = contacts(s);
-        let answered_here = [contacts.0, contacts.1]
-            .into_iter()
-            .flatten()
-            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && *contact == c));
-        let first_free = !known.answered && !answered_here;
+        let phone = speech.reading.phone.as_ref().map(|phone| phone.as_str());
+        let email = speech.reading.email.as_ref().map(|email| email.as_str());
+        let contacts: Vec<&str> = phone.into_iter().chain(email).collect();
+        let answered_here = contacts
+            .iter()
+            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
+        let first_free = !known.answered && !speech.answered && !answered_here;
         let plan = reply::plan(
             &Occasion {
                 business: &s.card.business,
                 owner: s.card.people.first(),
                 source: &s.card.source,
                 lead_id: &id,
-                reading: &s.reading,
+                reading: speech.reading,
                 is_test: s.reading.kind == Kind::Test,
                 again: speech.again,
                 first_free,
-                opted_out: known.opted_out,
+                opted_out: known.opted_out || speech.opted_out,
                 wants_no_texts: speech.wants_no_texts,
                 topic: speech.topic,
                 told: &told,
@@ -373,8 +387,8 @@ impl<'a> Batch<'a> {
             self.random,
         );
         if plan.answers {
-            for contact in [contacts.0, contacts.1].into_iter().flatten() {
-                self.answered.push((business, contact, speech.lead_id.to_owned(), s.received_at));
+            for contact in contacts {
+                self.answered.push((business, contact.to_owned(), speech.lead_id.to_owned(), s.received_at));
             }
         }
         for note in plan.notes {
@@ -435,7 +449,7 @@ impl<'a> Batch<'a> {
         // A contact twice in one statement would be refused; the first of a batch is the one that counts.
         let mut once = HashMap::new();
         for (business, contact, lead, at) in &self.answered {
-            once.entry((*business, *contact)).or_insert((lead.as_str(), *at));
+            once.entry((*business, contact.as_str())).or_insert((lead.as_str(), *at));
         }
         let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
         intake::mark_answered(conn, &answered).await?;
@@ -445,11 +459,11 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What to call whoever sent it.
-fn title(s: &Submission) -> String {
-    let (phone, email) = contacts(s);
-    let national = s.reading.phone.as_ref().map(|p| p.national(&s.card.business.country));
-    reply::words::title(s.reading.name.as_deref(), national.as_deref().or(phone).or(email))
+/// What to call the person of a reading.
+fn title(s: &Submission, reading: &Reading) -> String {
+    let phone = reading.phone.as_ref().map(|phone| phone.national(&s.card.business.country));
+    let email = reading.email.as_ref().map(|email| email.as_str());
+    reply::words::title(reading.name.as_deref(), phone.as_deref().or(email))
 }
 
 fn new_lead(s: &Submission) -> NewLead<'_> {

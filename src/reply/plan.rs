@@ -107,8 +107,12 @@ enum Way<'a> {
 
 fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
     if !o.first_free {
-        let what = if thanks(o).is_some() { "thank-you for the payment" } else { "automatic answer" };
-        told.notes.push(format!("No {what}: they had an automatic answer within the last 12 hours."));
+        told.notes.push(match thanks(o) {
+            Some(_) => {
+                "No thank-you for the payment: they had an automatic answer within the last 12 hours.".to_owned()
+            }
+            None => "No automatic answer: they had one within the last 12 hours.".to_owned(),
+        });
         return;
     }
     let opens = opens(o);

@@ -40,13 +40,11 @@ async fn a_booking_is_told_with_its_time_and_calling_it_off_leaves_the_person_in
 #[tokio::test]
 async fn an_event_that_names_nobody_is_a_lead_that_says_where_to_look() {
     let shop = Shop::open().await;
-    let meta = shop.source_of("meta", "Ads page").await;
-    let event =
-        json!({"object": "page", "entry": [{"changes": [{"field": "leadgen", "value": {"leadgen_id": "42"}}]}]});
+    let linkedin = shop.source_of("linkedin", "Ads page").await;
 
-    let lead = post(&shop, &meta, &event).await.lead();
+    let lead = post(&shop, &linkedin, &json!({"leadGenFormResponse": "urn:li:leadGenFormResponse:42"})).await.lead();
 
-    shop.owner_is_told("Someone through Ads page; the details are at Meta lead ads\nReply 1 = I've got it\n");
+    shop.owner_is_told("Someone through Ads page; the details are at LinkedIn lead ads\nReply 1 = I've got it\n");
     let events = shop.lead(&lead).await["events"].to_string();
-    assert!(events.contains("API token of Meta lead ads"), "{events}");
+    assert!(events.contains("API token of LinkedIn lead ads"), "{events}");
 }

@@ -4,7 +4,8 @@ use super::row::unreadable;
 use crate::base::ids::{BusinessId, LeadId};
 use crate::base::money::Money;
 use crate::db::{Conn, Pool, Row as SqlRow, runs};
-use crate::lead::reading::PaymentState;
+use crate::lead::contact::{Email, Phone};
+use crate::lead::reading::{PaymentState, Reading};
 use crate::lead::sale::Sale;
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
@@ -19,24 +20,54 @@ pub struct Known {
 }
 
 /// The lead of a sale, as far as the road looks at it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Buyer {
     /// Its id.
     pub lead_id: String,
-    /// There is a number to call.
-    pub has_phone: bool,
-    /// There is an address to write to.
-    pub has_email: bool,
+    /// Full name.
+    pub name: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// The number to call.
+    pub phone: Option<Phone>,
+    /// The address to write to.
+    pub email: Option<Email>,
     /// Nobody has taken or answered it.
     pub waits: bool,
     /// The person left the box for texts unticked.
     pub wants_no_texts: bool,
+    /// The person asked not to be texted.
+    pub opted_out: bool,
+    /// When the person was answered automatically (UTC milliseconds).
+    pub answered_at: Option<i64>,
 }
 
 impl Buyer {
     /// Whether nobody can be reached.
     pub fn is_nobody(&self) -> bool {
-        !self.has_phone && !self.has_email
+        self.phone.is_none() && self.email.is_none()
+    }
+
+    /// Learns who it is from an event, as the lead itself does. True if there is a new way to reach the person.
+    pub fn learn(&mut self, reading: &Reading) -> bool {
+        let before = (self.phone.is_some(), self.email.is_some());
+        self.name = self.name.take().or_else(|| reading.name.clone());
+        self.first_name = self.first_name.take().or_else(|| reading.first_name.clone());
+        self.phone = self.phone.take().or_else(|| reading.phone.clone());
+        self.email = self.email.take().or_else(|| reading.email.clone());
+        before != (self.phone.is_some(), self.email.is_some())
+    }
+
+    /// The event as if it had said itself who it is of.
+    pub fn named(&self, reading: &Reading) -> Reading {
+        let mut named = reading.clone();
+        if named.name.is_none() {
+            named.name.clone_from(&self.name);
+            named.first_name.clone_from(&self.first_name);
+        }
+        named.phone = named.phone.or_else(|| self.phone.clone());
+        named.email = named.email.or_else(|| self.email.clone());
+        named
     }
 }
 
@@ -62,8 +93,11 @@ pub async fn known(conn: &mut Conn, references: &[(&str, &str)]) -> Result<Vec<(
         sql.push(concat!(
             ") SELECT ",
             sale_columns!(),
-            ", r.source_id AS ref_source, r.reference, l.id AS lead_id, l.phone IS NOT NULL AS has_phone, \
-             l.email IS NOT NULL AS has_email, l.state AS lead_state, l.consent FROM v \
+            ", r.source_id AS ref_source, r.reference, l.id AS lead_id, l.name, l.first_name, l.phone, l.email, \
+             l.state AS lead_state, l.consent, \
+             EXISTS (SELECT 1 FROM opt_out x WHERE x.business_id = l.business_id AND x.phone = l.phone) AS opted_out, \
+             (SELECT max(f.at) FROM first_message f WHERE f.business_id = l.business_id \
+               AND f.contact IN (l.phone, l.email)) AS answered_at FROM v \
              JOIN payment_reference r ON r.source_id = v.source AND r.reference = v.reference \
              JOIN payment ON payment.id = r.payment_id LEFT JOIN lead l ON l.id = payment.lead_id"
         ));
@@ -79,8 +113,12 @@ pub async fn known(conn: &mut Conn, references: &[(&str, &str)]) -> Result<Vec<(
 fn buyer(lead_id: String, row: &SqlRow) -> Result<Buyer, sqlx::Error> {
     Ok(Buyer {
         lead_id,
-        has_phone: row.try_get("has_phone")?,
-        has_email: row.try_get("has_email")?,
+        name: row.try_get("name")?,
+        first_name: row.try_get("first_name")?,
+        phone: row.try_get::<Option<String>, _>("phone")?.map(Phone::from_stored),
+        email: row.try_get::<Option<String>, _>("email")?.map(Email::from_stored),
+        opted_out: row.try_get("opted_out")?,
+        answered_at: row.try_get("answered_at")?,
         waits: row.try_get::<Option<&str>, _>("lead_state")? == Some("waiting"),
         wants_no_texts: super::intake::refuses(row.try_get("consent")?),
     })

@@ -24,13 +24,13 @@ impl<'a> Batch<'a> {
         let when = reply::starts(booking, &s.card.business);
         self.note(s, lead_id, "booked", Some(when));
         let message = s.reading.message.as_deref();
-        Some(Topic::booking(booking, &s.card.business, &title(s), message, is_test, again))
+        Some(Topic::booking(booking, &s.card.business, &title(s, &s.reading), message, is_test, again))
     }
 
     /// It joins the person's open lead; without one, nobody waits for anything and no lead comes of it.
     pub(super) fn called_off(&mut self, s: &'a Submission, known: &Known, booking: &'a Booking) -> Option<String> {
         let business = &s.card.business;
-        let mut topic = Topic::called_off(booking, business, &title(s), &s.receipt_id);
+        let mut topic = Topic::called_off(booking, business, &title(s, &s.reading), &s.receipt_id);
         if s.reading.fetch.is_some() {
             let vendor = vendor(s);
             topic.line = format!("An appointment was called off; the details are at {vendor}");

@@ -1,21 +1,19 @@
 //! What an event of a payment leads to: the person's lead, the alert, the thank-you, each once for a sale.
 
-use super::{Batch, Speech, contacts, new_lead, title};
+use super::{Batch, Speech, Submission, new_lead, title};
 use crate::base::ids::LeadId;
 use crate::lead::reading::{Kind, Payment, PaymentState};
 use crate::lead::sale::{Heard, Sale};
-use crate::lead::store::intake::Known;
+use crate::lead::store::intake::{ANSWERED_FOR_MS, Known};
 use crate::lead::store::payments::Buyer;
-use crate::pipeline::road::Submission;
 use crate::reply::{self, Answering, Notice, Topic};
 
 /// The lead that a sale belongs to after an event.
 struct Bought {
-    lead_id: String,
     is_new: bool,
     /// The event brought a way to reach the person that the lead did not have.
     is_reachable_now: bool,
-    wants_no_texts: bool,
+    buyer: Buyer,
 }
 
 impl<'a> Batch<'a> {
@@ -27,15 +25,16 @@ impl<'a> Batch<'a> {
         }
         let heard = self.books.hear(place, s, event);
         let Some(bought) = self.bought(s, known, place, heard) else {
-            self.refund(s, place, None, heard);
+            self.refund(s, place, None, &title(s, &s.reading), heard);
             return None;
         };
-        let lead_id = bought.lead_id.clone();
+        let lead_id = bought.buyer.lead_id.clone();
         if let Some((kind, detail)) = line(heard, self.books.sale(place)) {
             self.note(s, &lead_id, kind, Some(detail));
         }
         if heard == Heard::Refunded {
-            self.refund(s, place, Some(&lead_id), heard);
+            let name = title(s, &bought.buyer.named(&s.reading));
+            self.refund(s, place, Some(&lead_id), &name, heard);
         } else {
             self.speak_of_money(s, known, place, heard, &bought);
         }
@@ -47,15 +46,8 @@ impl<'a> Batch<'a> {
 
     /// Whose the sale is: the lead that it has, else the person's open one, else a new one.
     fn bought(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard) -> Option<Bought> {
-        let (phone, email) = contacts(s);
         let open = self.open_lead(s, known);
-        let of_open = |(lead_id, wants_no_texts): (String, bool)| Buyer {
-            lead_id,
-            has_phone: false,
-            has_email: false,
-            waits: false,
-            wants_no_texts,
-        };
+        let of_open = |(lead_id, wants_no_texts)| Buyer { lead_id, wants_no_texts, ..Buyer::default() };
         let held = self.books.buyer(place).cloned();
         let (mut buyer, is_new) = match (held, open) {
             (Some(held), Some(open)) if held.is_nobody() && held.waits && held.lead_id != open.0 => {
@@ -77,13 +69,9 @@ impl<'a> Batch<'a> {
             self.joins.push((buyer.lead_id.clone(), s, false));
         }
         self.stays_open(s, &buyer.lead_id);
-        let is_reachable_now = (phone.is_some() && !buyer.has_phone) || (email.is_some() && !buyer.has_email);
-        buyer.has_phone |= phone.is_some();
-        buyer.has_email |= email.is_some();
-        let bought =
-            Bought { lead_id: buyer.lead_id.clone(), is_new, is_reachable_now, wants_no_texts: buyer.wants_no_texts };
-        self.books.belongs_to(place, buyer);
-        Some(bought)
+        let is_reachable_now = buyer.learn(&s.reading);
+        self.books.belongs_to(place, buyer.clone());
+        Some(Bought { is_new, is_reachable_now, buyer })
     }
 
     /// The alert for what is new, and the thank-you once there is both money and somebody to thank.
@@ -96,15 +84,19 @@ impl<'a> Batch<'a> {
         if !is_alert && !thanks {
             return;
         }
-        let mut topic = Topic::payment(heard, sale, &s.reading, &title(s), is_test);
+        let reading = bought.buyer.named(&s.reading);
+        let mut topic = Topic::payment(heard, sale, &reading, &title(s, &reading), is_test);
         if thanks && let Some(money) = sale.money() {
             topic.answer = Answering::Thanks(money.display());
         }
         let speech = Speech {
-            lead_id: &bought.lead_id,
+            lead_id: &bought.buyer.lead_id,
+            reading: &reading,
             topic: Some(&topic),
             again: None,
-            wants_no_texts: bought.wants_no_texts,
+            wants_no_texts: bought.buyer.wants_no_texts,
+            opted_out: bought.buyer.opted_out,
+            answered: bought.buyer.answered_at.is_some_and(|at| at > s.received_at - ANSWERED_FOR_MS),
             is_alert,
         };
         let settled = self.tell(s, known, &speech);
@@ -114,12 +106,12 @@ impl<'a> Batch<'a> {
     }
 
     /// The owner is told of what was given back.
-    fn refund(&mut self, s: &'a Submission, place: usize, lead_id: Option<&str>, heard: Heard) {
+    fn refund(&mut self, s: &'a Submission, place: usize, lead_id: Option<&str>, name: &str, heard: Heard) {
         if heard != Heard::Refunded {
             return;
         }
         let is_test = s.reading.kind == Kind::Test;
-        let topic = Topic::payment(heard, self.books.sale(place), &s.reading, &title(s), is_test);
+        let topic = Topic::payment(heard, self.books.sale(place), &s.reading, name, is_test);
         self.notice(s, lead_id, &topic);
     }
 
