@@ -54,6 +54,17 @@ impl Money {
         if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
     }
 
+    /// As people read it in a list: `$150` for whole amounts, else as [`Money::display`].
+    pub fn brief(&self) -> String {
+        let shown = self.display();
+        match exponent(&self.currency) {
+            Some(decimals) if decimals > 0 && self.decimal().ends_with(&format!(".{:0<decimals$}", "")) => {
+                shown.replacen(&format!(".{:0<decimals$}", ""), "", 1)
+            }
+            _ => shown,
+        }
+    }
+
     /// As people read it: `$149.99`, `¥5,000`, `29.35 EUR` for a currency without a sign that everybody knows.
     pub fn display(&self) -> String {
         let plain = self.decimal();
@@ -138,6 +149,9 @@ mod tests {
         assert_eq!(money(-123_456_789, "EUR"), "-€1,234,567.89");
         assert_eq!(money(2_500, "SEK"), "25.00 SEK");
         assert_eq!(Money::from_minor(1, "XYZ9"), None);
+        let brief = |minor, currency| Money::from_minor(minor, currency).unwrap().brief();
+        assert_eq!([brief(15_000, "USD"), brief(14_999, "USD"), brief(5_000, "JPY")], ["$150", "$149.99", "¥5,000"]);
+        assert_eq!([brief(2_500, "SEK"), brief(12_500, "KWD")], ["25 SEK", "12.500 KWD"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::base::instant::rfc3339;
 use crate::db::{Pool, Row};
+use crate::lead::store::payments;
 use serde_json::{Map, Value};
 use sqlx::Row as _;
 
@@ -30,6 +31,7 @@ pub const LEAD_COLUMNS: &[&str] = &[
     "reached_at",
     "replied_at",
     "closed_at",
+    "paid",
 ];
 
 /// The columns of exported receipts.
@@ -84,7 +86,16 @@ pub async fn leads(pool: &Pool, business: Option<&str>, after: &str) -> Result<V
     .bind(business)
     .fetch_all(pool)
     .await?;
-    rows.iter().map(|row| document(row, LEAD_COLUMNS)).collect()
+    let ids: Vec<&str> = rows.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
+    let sums = payments::sums(pool, &ids).await?;
+    let (paid, others) = LEAD_COLUMNS.split_last().map_or(("", LEAD_COLUMNS), |(last, others)| (*last, others));
+    let with_paid = |row: &Row| {
+        let mut lead = document(row, others)?;
+        let sums = sums.get(row.try_get::<&str, _>("id")?);
+        lead.insert(paid.to_owned(), Value::String(payments::cell(sums)));
+        Ok(lead)
+    };
+    rows.iter().map(with_paid).collect()
 }
 
 /// The next receipts after the one with this id, at most 500, oldest first.

@@ -139,6 +139,8 @@ fn messages(scene: &Scene<'_>, lead: &LeadRow, told: &[AlertTo], rows: &mut Rows
         again: None,
         first_free: true,
         opted_out: false,
+        wants_no_texts: false,
+        topic: None,
         told,
         remote: None,
         public_url: scene.public_url,

@@ -7,6 +7,7 @@ pub mod keyword;
 pub mod reading;
 pub mod receipts;
 pub mod record;
+pub mod sale;
 pub mod shop;
 pub mod state;
 pub mod store;

@@ -96,6 +96,11 @@ pub enum PaymentState {
 }
 
 impl PaymentState {
+    /// The state of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Pending, Self::Paid, Self::Failed, Self::Refunded].into_iter().find(|state| state.as_str() == word)
+    }
+
     /// The word in database and API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -121,6 +126,9 @@ pub struct Payment {
     pub reason: Option<String>,
     /// What was bought, in the sender's words.
     pub what: Option<String>,
+    /// The refund's own id, where `money` is what this one refund gave back and not the sum so far.
+    #[serde(default)]
+    pub refund: Option<String>,
 }
 
 /// What a thin event leaves out, and by which name it can be asked for.

@@ -4,6 +4,7 @@
 
 use super::contact::{Email, Phone};
 pub use super::reading::{Consent as Permission, Field as Answer};
+use super::sale::Sold;
 use super::state::State;
 use crate::base::ids::{BusinessId, LeadId, PersonId, SourceId};
 
@@ -54,6 +55,8 @@ pub struct Lead {
     pub clocks: Clocks,
     /// Whose it is, if somebody took it.
     pub held_by: Option<Holder>,
+    /// The newest payment of this person for it.
+    pub payment: Option<Sold>,
     /// How the first person answered: `call`, `text`, `mail` or `said`.
     pub person_how: Option<String>,
 }
@@ -116,7 +119,7 @@ pub struct Event {
     pub at: i64,
     /// `received`, `wrote_again`, `message_accepted`, `message_delivered`, `message_failed`, `message_held`, `taken`,
     /// `handed_back`, `passed_on`, `note`, `person`, `reached`, `replied`, `outcome`, `reopened`, `not_spam`, `opted_out`,
-    /// `opted_in`.
+    /// `opted_in`, `booked`, `called_off`, `payment_started`, `payment_failed`, `paid`, `refunded`.
     pub kind: String,
     /// Who did it; `None` is the machine.
     pub by: Option<String>,

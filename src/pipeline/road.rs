@@ -3,6 +3,11 @@
 //! Decisions are taken inside the one writer's transaction, so nothing can change between asking and writing; what an
 //! earlier submission of the same batch decided is known to the later ones.
 
+mod bookings;
+mod books;
+mod money;
+mod persons;
+
 use super::cards::Card;
 use crate::base::Boxed;
 use crate::base::ids::{BusinessId, LeadId, ReceiptId};
@@ -10,13 +15,15 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::db::{Conn, Lane};
 use crate::lead::hours::Hours;
-use crate::lead::reading::{Kind, Reading};
+use crate::lead::reading::{About, Kind, Reading};
 use crate::lead::store::intake::{self, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
+use crate::lead::store::join::{Join, join};
 use crate::outbox::message::Draft;
 use crate::outbox::store::enqueue::enqueue;
-use crate::reply::{self, AlertTo, Occasion};
+use crate::reply::{self, AlertTo, Occasion, Topic};
+use books::Books;
 use jiff::tz::TimeZone;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One submission, verified and read, ready to be stored.
@@ -126,6 +133,7 @@ impl Lane for RoadLane {
             let known = intake::known(conn, &questions).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.digits = used_digits(conn, items).await?;
+            batch.books = Books::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {
                 batch.decide(item, known);
             }
@@ -177,16 +185,35 @@ struct Batch<'a> {
     digits: HashMap<String, Vec<u8>>,
     receipts: Vec<(&'a Submission, &'static str, Option<String>, String)>,
     leads: Vec<NewLead<'a>>,
-    joins: Vec<(String, &'a Reading, i64)>,
+    joins: Vec<(String, &'a Submission, bool)>,
     repeats: Vec<String>,
     retired: Vec<String>,
     events: Vec<(&'a str, String, i64, &'static str, Option<String>)>,
     links: Vec<(&'a Submission, String, AlertTo)>,
     drafts: Vec<Draft>,
-    answered: Vec<(&'a str, &'a str, String, i64)>,
+    answered: Vec<(&'a str, String, String, i64)>,
     sources: HashMap<&'a str, i64>,
     keys: HashMap<(&'a str, &'a str), Received>,
     open: HashMap<(&'a str, &'a str), String>,
+    /// Leads of this batch that want no texts.
+    unticked: HashSet<String>,
+    books: Books,
+    /// Leads that turned out to be a part of another.
+    folds: Vec<(String, String)>,
+}
+
+/// What one submission has to say, and about which lead.
+struct Speech<'a> {
+    lead_id: &'a str,
+    /// What came, with what the lead knew of the person before.
+    reading: &'a Reading,
+    topic: Option<&'a Topic>,
+    /// The receipt, if the person wrote once more.
+    again: Option<&'a str>,
+    wants_no_texts: bool,
+    opted_out: bool,
+    answered: bool,
+    is_alert: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -209,6 +236,9 @@ impl<'a> Batch<'a> {
             sources: HashMap::new(),
             keys: HashMap::new(),
             open: HashMap::new(),
+            unticked: HashSet::new(),
+            books: Books::default(),
+            folds: Vec::new(),
         }
     }
 
@@ -247,7 +277,7 @@ impl<'a> Batch<'a> {
             (None, Kind::Unreadable) => (Status::Kept, "kept"),
         };
         let lead = match (status, s.reading.kind) {
-            (Status::Accepted | Status::Test, _) => Some(self.lead(s, known)),
+            (Status::Accepted | Status::Test, _) => self.lead(s, known),
             (Status::Kept, _) => {
                 self.unreadable(s);
                 None
@@ -266,56 +296,89 @@ impl<'a> Batch<'a> {
         self.receipts.push((s, state, lead.map(str::to_owned), reading));
     }
 
-    /// A new lead, or the same person's open one; and what is to be said.
-    fn lead(&mut self, s: &'a Submission, known: &Known) -> String {
-        let business = s.card.business.id.as_str();
-        let (phone, email) = contacts(s);
-        let is_lead = s.reading.kind == Kind::Lead;
-        let mine = |open: &HashMap<(&'a str, &'a str), String>| {
-            [phone, email].into_iter().flatten().find_map(|c| open.get(&(business, c)).cloned())
-        };
-        let open = if is_lead { mine(&self.open).or_else(|| known.open_lead.clone()) } else { None };
-        let joined = open.is_some();
-        let lead_id = open.unwrap_or_else(|| s.lead_id.to_string());
-        if is_lead {
-            for contact in [phone, email].into_iter().flatten() {
-                self.open.insert((business, contact), lead_id.clone());
-            }
+    /// A new lead, the same person's open one, or none where nobody waits for anything; and what is to be said.
+    fn lead(&mut self, s: &'a Submission, known: &Known) -> Option<String> {
+        match (&s.reading.about, s.reading.kind) {
+            (About::Payment(event), Kind::Lead | Kind::Test) => self.payment(s, known, event),
+            (About::Booking(booking), Kind::Lead) if booking.is_cancelled => self.called_off(s, known, booking),
+            _ => Some(self.enquiry(s, known)),
         }
-        let message = s.reading.message.clone();
+    }
+
+    /// Somebody wants something.
+    fn enquiry(&mut self, s: &'a Submission, known: &Known) -> String {
+        let business = s.card.business.id.as_str();
+        let open = self.open_lead(s, known);
+        let joined = open.is_some();
+        let (lead_id, wants_no_texts) = open.unwrap_or_else(|| (s.lead_id.to_string(), false));
+        self.stays_open(s, &lead_id);
         if joined {
-            self.joins.push((lead_id.clone(), &s.reading, s.received_at));
-            self.events.push((business, lead_id.clone(), s.received_at, "wrote_again", message));
+            self.joins.push((lead_id.clone(), s, true));
+            if !matches!(s.reading.about, About::Booking(_)) {
+                self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
+            }
         } else {
             self.leads.push(new_lead(s));
-            self.events.push((business, lead_id.clone(), s.received_at, "received", Some(s.card.source.name.clone())));
+            self.note(s, &lead_id, "received", Some(s.card.source.name.clone()));
         }
-        if s.reading.kind != Kind::Spam {
-            self.tell(s, known, &lead_id, joined);
+        if s.reading.kind == Kind::Spam {
+            return lead_id;
         }
+        let again = joined.then_some(s.receipt_id.as_str());
+        let topic = self.topic(s, again, &lead_id);
+        let speech = Speech {
+            lead_id: &lead_id,
+            reading: &s.reading,
+            topic: topic.as_ref(),
+            again,
+            wants_no_texts,
+            opted_out: known.opted_out,
+            answered: known.answered,
+            is_alert: true,
+        };
+        self.tell(s, known, &speech);
+        self.is_news(business, s, !joined);
         lead_id
     }
 
-    fn tell(&mut self, s: &'a Submission, known: &Known, lead_id: &str, joined: bool) {
-        let told: Vec<AlertTo> = s.told.iter().map(|to| self.with_digit(to)).collect();
-        let id = LeadId::from(lead_id);
+    /// Writes a line of a lead's timeline.
+    fn note(&mut self, s: &'a Submission, lead_id: &str, kind: &'static str, detail: Option<String>) {
+        self.events.push((s.card.business.id.as_str(), lead_id.to_owned(), s.received_at, kind, detail));
+    }
+
+    /// The page of the shop is told.
+    fn is_news(&mut self, business: &'a str, s: &'a Submission, is_new: bool) {
+        let wish = s.reading.message.as_deref().map(|m| format!(", {}", reply::words::cut(m, 80))).unwrap_or_default();
+        let new_lead = is_new.then(|| format!("{}{wish}", title(s, &s.reading)));
+        self.changed.push(Change { business_id: BusinessId::from(business), new_lead });
+    }
+
+    /// Plans what is said; answers whether the question of an automatic answer is settled by it.
+    fn tell(&mut self, s: &'a Submission, known: &Known, speech: &Speech<'_>) -> bool {
+        let told: Vec<AlertTo> =
+            if speech.is_alert { s.told.iter().map(|to| self.with_digit(to)).collect() } else { Vec::new() };
+        let id = LeadId::from(speech.lead_id);
         let business = s.card.business.id.as_str();
-        let contacts = contacts(s);
-        let answered_here = [contacts.0, contacts.1]
-            .into_iter()
-            .flatten()
-            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && *contact == c));
+        let phone = speech.reading.phone.as_ref().map(|phone| phone.as_str());
+        let email = speech.reading.email.as_ref().map(|email| email.as_str());
+        let contacts: Vec<&str> = phone.into_iter().chain(email).collect();
+        let answered_here = contacts
+            .iter()
+            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
+        let first_free = !known.answered && !speech.answered && !answered_here;
         let plan = reply::plan(
             &Occasion {
                 business: &s.card.business,
                 owner: s.card.people.first(),
                 source: &s.card.source,
                 lead_id: &id,
-                reading: &s.reading,
+                reading: speech.reading,
                 is_test: s.reading.kind == Kind::Test,
-                again: joined.then_some(s.receipt_id.as_str()),
-                first_free: !known.answered && !answered_here,
-                opted_out: known.opted_out,
+                again: speech.again,
+                first_free,
+                opted_out: known.opted_out || speech.opted_out,
+                wants_no_texts: speech.wants_no_texts,
+                topic: speech.topic,
                 told: &told,
                 remote: s.remote.as_deref(),
                 public_url: self.public_url,
@@ -324,21 +387,16 @@ impl<'a> Batch<'a> {
             self.random,
         );
         if plan.answers {
-            for contact in [contacts.0, contacts.1].into_iter().flatten() {
-                self.answered.push((business, contact, lead_id.to_owned(), s.received_at));
+            for contact in contacts {
+                self.answered.push((business, contact.to_owned(), speech.lead_id.to_owned(), s.received_at));
             }
         }
         for note in plan.notes {
-            self.events.push((business, lead_id.to_owned(), s.received_at, "note", Some(note)));
+            self.note(s, speech.lead_id, "note", Some(note));
         }
         self.drafts.extend(plan.drafts);
-        self.links.extend(told.into_iter().map(|to| (s, lead_id.to_owned(), to)));
-        let name = reply::words::title(s.reading.name.as_deref(), contacts.0.or(contacts.1));
-        let wish = s.reading.message.as_deref().map(|m| format!(", {}", reply::words::cut(m, 80))).unwrap_or_default();
-        self.changed.push(Change {
-            business_id: BusinessId::from(business),
-            new_lead: (!joined).then(|| format!("{name}{wish}")),
-        });
+        self.links.extend(told.into_iter().map(|to| (s, speech.lead_id.to_owned(), to)));
+        plan.answers || !first_free
     }
 
     /// The lowest digit that this person has free.
@@ -350,7 +408,7 @@ impl<'a> Batch<'a> {
     }
 
     fn unreadable(&mut self, s: &'a Submission) {
-        let link = format!("{}/b/{}/receipts/{}", self.public_url, s.card.business.slug, s.receipt_id);
+        let link = self.receipt_link(s);
         self.drafts.extend(reply::kept_alert(
             &s.card.business,
             &s.card.source,
@@ -359,6 +417,10 @@ impl<'a> Batch<'a> {
             s.received_at,
             self.random,
         ));
+    }
+
+    fn receipt_link(&self, s: &Submission) -> String {
+        format!("{}/b/{}/receipts/{}", self.public_url, s.card.business.slug, s.receipt_id)
     }
 
     async fn write(self, conn: &mut Conn) -> Result<(), sqlx::Error> {
@@ -372,8 +434,9 @@ impl<'a> Batch<'a> {
             self.receipts.iter().map(|(s, state, lead, reading)| receipt(s, state, lead.as_deref(), reading)).collect();
         intake::insert_receipts(conn, &receipts).await?;
         intake::insert_leads(conn, &self.leads).await?;
-        for (lead, reading, at) in &self.joins {
-            intake::join(conn, lead, reading, *at).await?;
+        for (lead, s, is_write) in &self.joins {
+            let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
+            join(conn, &further).await?;
         }
         let events: Vec<NewEvent<'_>> = self
             .events
@@ -386,13 +449,21 @@ impl<'a> Batch<'a> {
         // A contact twice in one statement would be refused; the first of a batch is the one that counts.
         let mut once = HashMap::new();
         for (business, contact, lead, at) in &self.answered {
-            once.entry((*business, *contact)).or_insert((lead.as_str(), *at));
+            once.entry((*business, contact.as_str())).or_insert((lead.as_str(), *at));
         }
         let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
         intake::mark_answered(conn, &answered).await?;
         enqueue(conn, &self.drafts).await?;
+        self.books.close(conn, &self.folds).await?;
         intake::touch_sources(conn, &self.sources).await
     }
+}
+
+/// What to call the person of a reading.
+fn title(s: &Submission, reading: &Reading) -> String {
+    let phone = reading.phone.as_ref().map(|phone| phone.national(&s.card.business.country));
+    let email = reading.email.as_ref().map(|email| email.as_str());
+    reply::words::title(reading.name.as_deref(), phone.as_deref().or(email))
 }
 
 fn new_lead(s: &Submission) -> NewLead<'_> {

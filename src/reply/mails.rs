@@ -62,3 +62,17 @@ pub fn lead_mail(a: &words::Answer<'_>, by_phone: bool) -> LeadMail {
         ),
     }
 }
+
+/// The thank-you for a payment by mail. `amount` as people read it.
+pub fn thanks_mail(a: &words::Answer<'_>, amount: &str, by_phone: bool) -> LeadMail {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let who = a.owner.unwrap_or("We");
+    let next = if by_phone { "call you to fix a time" } else { "write to you to fix a time" };
+    LeadMail {
+        subject: format!("{} got your payment", a.shop),
+        body: format!(
+            "Hi {first},\n\n{} here. Your {amount} payment arrived, thank you. {who} will {next}.\n\nAnything to add? Just answer this mail.\n\n{}\n",
+            a.shop, a.shop
+        ),
+    }
+}

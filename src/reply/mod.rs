@@ -6,6 +6,7 @@ mod mails;
 mod pass;
 mod plan;
 mod relay;
+mod topic;
 mod trouble;
 pub mod words;
 
@@ -15,3 +16,4 @@ pub use pass::passed_on;
 pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
 pub use relay::relay;
 pub use trouble::{Failing, failing_notice, trouble_notice};
+pub use topic::{Answering, Notice, Topic, notice, starts};

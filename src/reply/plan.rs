@@ -4,6 +4,7 @@
 //! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
 
 use super::mails::{self, OwnerHtml, OwnerText};
+use super::topic::{Answering, Topic};
 use super::words::{self, Alert, Answer};
 use crate::base::clock::{HOUR_MS, MINUTE_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
@@ -55,6 +56,10 @@ pub struct Occasion<'a> {
     pub first_free: bool,
     /// They asked not to be texted.
     pub opted_out: bool,
+    /// They left the box for texts unticked on an earlier form of the same lead.
+    pub wants_no_texts: bool,
+    /// What it is about, where somebody did not simply write.
+    pub topic: Option<&'a Topic>,
     /// Who of us is told.
     pub told: &'a [AlertTo],
     /// The browser's network, for the caps.
@@ -79,7 +84,12 @@ pub struct Told {
 /// Plans the answer and the alerts.
 pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
     let mut told = Told::default();
-    if !o.is_test && o.again.is_none() {
+    let is_answered = match o.topic.map(|topic| &topic.answer) {
+        None | Some(Answering::Usual) => o.again.is_none(),
+        Some(Answering::Thanks(_)) => true,
+        Some(Answering::Nothing) => false,
+    };
+    if !o.is_test && is_answered {
         answer(o, random, &mut told);
     }
     for to in o.told {
@@ -97,7 +107,12 @@ enum Way<'a> {
 
 fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
     if !o.first_free {
-        told.notes.push("No automatic answer: they had one within the last 12 hours.".to_owned());
+        told.notes.push(match thanks(o) {
+            Some(_) => {
+                "No thank-you for the payment: they had an automatic answer within the last 12 hours.".to_owned()
+            }
+            None => "No automatic answer: they had one within the last 12 hours.".to_owned(),
+        });
         return;
     }
     let opens = opens(o);
@@ -154,7 +169,7 @@ fn way<'a>(o: &Occasion<'a>) -> Way<'a> {
         Some("Mail instead of a text: they asked us not to text.")
     } else if o.source.consent == "mail" {
         Some("Mail instead of a text: this form only allows mail.")
-    } else if consent == Some(false) || (o.source.consent == "box" && consent != Some(true)) {
+    } else if consent == Some(false) || o.wants_no_texts || (o.source.consent == "box" && consent != Some(true)) {
         Some("Mail instead of a text: the box that allows texts was not ticked.")
     } else if matches!(phone.kind(), PhoneKind::Fixed | PhoneKind::Other) {
         Some("Mail instead of a text: the number does not take texts. Call instead.")
@@ -175,19 +190,40 @@ fn way<'a>(o: &Occasion<'a>) -> Way<'a> {
     }
 }
 
+/// The amount to give thanks for.
+fn thanks<'a>(o: &Occasion<'a>) -> Option<&'a str> {
+    match o.topic.map(|topic| &topic.answer) {
+        Some(Answering::Thanks(amount)) => Some(amount),
+        _ => None,
+    }
+}
+
+/// Which message to the lead it is; a lead is answered once, and thanked once for each payment.
+fn answer_step<'a>(o: &Occasion<'a>) -> &'a str {
+    thanks(o).and(o.topic).map_or("first", |topic| &topic.step)
+}
+
+fn mail_words(o: &Occasion<'_>, words: &Answer<'_>, by_phone: bool) -> mails::LeadMail {
+    match thanks(o) {
+        Some(amount) => mails::thanks_mail(words, amount, by_phone),
+        None => mails::lead_mail(words, by_phone),
+    }
+}
+
 fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Draft {
-    let body = words::answer(words);
-    let mut draft = draft(o, Purpose::LeadReply, "first", Medium::Sms, to.as_str(), body, random);
+    let body = thanks(o).map_or_else(|| words::answer(words), |amount| words::thanks(words, amount));
+    let mut draft = draft(o, Purpose::LeadReply, answer_step(o), Medium::Sms, to.as_str(), body, random);
     draft.fallback = o.reading.email.as_ref().filter(|e| !e.is_role()).map(|email| {
-        let mail = mails::lead_mail(words, true);
+        let mail = mail_words(o, words, true);
         Fallback { to: email.as_str().to_owned(), subject: mail.subject, body: mail.body }
     });
     draft
 }
 
 fn mail_to_lead(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &Random) -> Draft {
-    let mail = mails::lead_mail(words, o.reading.phone.is_some());
-    let mut draft = draft(o, Purpose::LeadReply, "first:mail", Medium::Mail, to.as_str(), mail.body, random);
+    let mail = mail_words(o, words, o.reading.phone.is_some());
+    let step = format!("{}:mail", answer_step(o));
+    let mut draft = draft(o, Purpose::LeadReply, &step, Medium::Mail, to.as_str(), mail.body, random);
     draft.subject = mail.subject;
     draft
 }
@@ -198,17 +234,22 @@ fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mut Vec<Draft
     let national = r.phone.as_ref().map(|p| p.national(&o.business.country));
     let email = r.email.as_ref().map(Email::as_str);
     let contact = national.as_deref().or(r.phone_as_given.as_deref()).or(email);
-    let occasion = o.again.map_or_else(|| "new".to_owned(), |receipt| format!("again:{receipt}"));
+    let occasion = match (o.topic, o.again) {
+        (Some(topic), _) => topic.step.clone(),
+        (None, Some(receipt)) => format!("again:{receipt}"),
+        (None, None) => "new".to_owned(),
+    };
     if let Some(phone) = &to.phone {
-        let body = words::alert(&Alert {
+        let alert = Alert {
             is_test: o.is_test,
             again: o.again.is_some(),
             name: r.name.as_deref(),
             contact,
-            message: r.message.as_deref(),
+            message: o.topic.map(|topic| topic.says.as_str()).or(r.message.as_deref()),
             digit: to.digit,
             link: &link,
-        });
+        };
+        let body = o.topic.map_or_else(|| words::alert(&alert), |topic| words::alert_about(&topic.line, &alert));
         let step = format!("{occasion}:{}:sms", to.id);
         let mut text = draft(o, Purpose::OwnerAlert, &step, Medium::Sms, phone, body, random);
         text.person_id = Some(to.id.clone());
@@ -231,7 +272,8 @@ fn alert_mail(
     random: &Random,
 ) -> Draft {
     let name = words::title(o.reading.name.as_deref(), contact);
-    let message = o.reading.message.as_deref().unwrap_or("(no message)");
+    let says = o.topic.map(|topic| topic.says.as_str());
+    let message = says.or(o.reading.message.as_deref()).unwrap_or("(no message)");
     let at = clock_time(o.now, &o.business.timezone, &o.business.country);
     let also = email.filter(|e| Some(*e) != contact).unwrap_or("");
     let contact = contact.unwrap_or("No number and no address given");
@@ -244,7 +286,10 @@ fn alert_mail(
     let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     let test = if o.is_test { "TEST: " } else { "" };
     let again = if o.again.is_some() { " wrote again" } else { "" };
-    draft.subject = format!("{test}{name}{again}, {}", words::cut(&one_line, 60));
+    draft.subject = match o.topic {
+        Some(topic) => topic.subject(),
+        None => format!("{test}{name}{again}, {}", words::cut(&one_line, 60)),
+    };
     draft.html = html.render().ok();
     draft
 }
@@ -418,7 +463,7 @@ pub(super) fn clock_time(at: i64, zone: &str, country: &str) -> String {
 }
 
 /// A clock time as the country writes it: "2:14 pm" or "14:14".
-fn time_words(at: &jiff::Zoned, country: &str) -> String {
+pub(super) fn time_words(at: &jiff::Zoned, country: &str) -> String {
     if matches!(country, "US" | "CA" | "AU" | "NZ" | "IN" | "PH") {
         at.strftime("%-I:%M %P").to_string()
     } else {

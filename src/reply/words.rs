@@ -43,14 +43,27 @@ pub fn passed_on(from: &str, a: &Alert<'_>) -> String {
     headed(&format!("{} passes on: {name}\n", cut(from, NAME)), &name, a)
 }
 
+/// The text to one of us about news that begin with a line of their own. An empty message leaves no empty line.
+pub fn alert_about(line: &str, a: &Alert<'_>) -> String {
+    headed(&format!("{line}\n"), &title(a.name, a.contact), a)
+}
+
 fn headed(heading: &str, name: &str, a: &Alert<'_>) -> String {
     let contact = a.contact.filter(|c| *c != name).map(|c| format!("{c}\n")).unwrap_or_default();
     let before = heading.to_owned() + &contact;
+    let message = a.message.unwrap_or("(no message)");
+    let gap = if message.is_empty() { "" } else { "\n" };
     let after = match a.digit {
-        Some(digit) => format!("\nReply {digit} = I've got it\n{}", a.link),
-        None => format!("\n{}", a.link),
+        Some(digit) => format!("{gap}Reply {digit} = I've got it\n{}", a.link),
+        None => format!("{gap}{}", a.link),
     };
-    join(&before, a.message.unwrap_or("(no message)"), &after)
+    join(&before, message, &after)
+}
+
+/// The text to one of us about news that ask for nothing.
+pub fn notice(line: &str, says: &str, link: &str) -> String {
+    let gap = if says.is_empty() { "" } else { "\n" };
+    join(&format!("{line}\n"), says, &format!("{gap}{link}"))
 }
 
 /// The text to one of us when a lead has written back.
@@ -126,6 +139,18 @@ pub fn answer(a: &Answer<'_>) -> String {
         sms::to_gsm(&format!("{hello} - {who} will call you shortly{from}.{extra} STOP to opt out."))
     };
     shortest([text(&from, " Reply here any time."), text(&from, ""), text("", "")])
+}
+
+/// The text to a lead whose payment arrived. `amount` as people read it: `$149.99`.
+pub fn thanks(a: &Answer<'_>, amount: &str) -> String {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let who = a.owner.map_or_else(|| "We".to_owned(), |o| cut(o, 20));
+    let text = |next: &str| {
+        let words =
+            format!("Hi {first}, {} here. Your {amount} payment arrived, thank you.{next} STOP to opt out.", a.shop);
+        sms::to_gsm(&words)
+    };
+    shortest([text(&format!(" {who} will call you to fix a time.")), text("")])
 }
 
 /// The longest wording that still fits one part; the last one if none does.
@@ -257,6 +282,49 @@ mod tests {
         let long = answer(&a);
         assert_eq!(sms::parts(&long).segments, 1, "{long}");
         assert!(long.ends_with("STOP to opt out."));
+    }
+
+    #[test]
+    fn the_thank_you_names_the_amount_and_a_sign_of_two_septets_does_not_make_it_two_parts() {
+        let mut a = Answer {
+            first_name: Some("Maria"),
+            shop: "Harbor Plumbing",
+            owner: Some("Dave"),
+            phone: Some("(512) 555-0100"),
+            opens: None,
+        };
+
+        assert_eq!(
+            thanks(&a, "$149.99"),
+            "Hi Maria, Harbor Plumbing here. Your $149.99 payment arrived, thank you. Dave will call you to fix a time. \
+             STOP to opt out."
+        );
+        let fill = |n: usize| "x".repeat(n);
+        let used = thanks(&Answer { shop: "", ..a }, "€9.99").chars().count();
+        let shop = fill(160 - used - 1);
+        a.shop = &shop;
+        assert_eq!(sms::parts(&thanks(&a, "€9.99")).segments, 1);
+        assert!(thanks(&a, "€9.99").contains("will call you"), "160 septets, the euro counted as two");
+        let shop = fill(160 - used);
+        a.shop = &shop;
+        let text = thanks(&a, "€9.99");
+        assert!(!text.contains("will call you") && sms::parts(&text).segments == 1, "{text}");
+    }
+
+    #[test]
+    fn an_alert_about_money_begins_with_who_and_how_much() {
+        let mut paid = lead("Deposit for job 77");
+
+        let line = "New payment: Maria Lopez €149.99";
+
+        assert_eq!(
+            alert_about(line, &paid),
+            format!("{line}\n(512) 555-0142\nDeposit for job 77\nReply 1 = I've got it\n{LINK}")
+        );
+        paid.message = Some("");
+        assert!(alert_about(line, &paid).contains("0142\nReply 1"));
+        let long = "Water heater swap with a new valve and a pan under it. ".repeat(4);
+        assert_eq!(sms::parts(&alert_about(line, &lead(&long))).segments, 1);
     }
 
     #[test]

@@ -48,6 +48,7 @@ mod tests {
                 Row { writes: 3, ..waiting() },
             ],
             repeats: vec![Repeated { received_at: ARRIVED, source_id: "web".into(), repeats: 4 }],
+            payments: Vec::new(),
         };
 
         assert_eq!(excluded(&arrived), Excluded { test: 1, spam: 1, duplicate: 6, unreachable: 1 });

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod excluded;
 pub mod first_text;
 pub mod hours;
+pub mod paid;
 pub mod parts;
 pub mod period;
 pub mod rank;

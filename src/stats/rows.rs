@@ -6,6 +6,7 @@
 use super::period::Period;
 use crate::base::ids::{BusinessId, SourceId};
 use crate::db::Pool;
+use std::collections::HashSet;
 
 /// One lead, as far as the numbers look at it. Instants are UTC milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -65,6 +66,21 @@ pub struct Arrived {
     pub leads: Vec<Row>,
     /// When submissions came that were the same delivery once more, one instant for each.
     pub repeats: Vec<Repeated>,
+    /// What the leads paid.
+    pub payments: Vec<Payment>,
+}
+
+/// Money that came from a lead of the span.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Payment {
+    /// Whose it is.
+    pub lead_id: String,
+    /// When it came (UTC milliseconds).
+    pub paid_at: i64,
+    /// How much, less what was given back, in the smallest unit.
+    pub minor: i64,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 /// A submission that came more than once.
@@ -81,9 +97,12 @@ pub struct Repeated {
 impl Arrived {
     /// What arrived in a part of the span.
     pub fn within(&self, period: &Period) -> Arrived {
+        let leads: Vec<Row> = self.leads.iter().filter(|row| period.holds(row.received_at)).cloned().collect();
+        let here: HashSet<&str> = leads.iter().map(|row| row.id.as_str()).collect();
         Arrived {
-            leads: self.leads.iter().filter(|row| period.holds(row.received_at)).cloned().collect(),
+            payments: self.payments.iter().filter(|p| here.contains(p.lead_id.as_str())).cloned().collect(),
             repeats: self.repeats.iter().filter(|r| period.holds(r.received_at)).cloned().collect(),
+            leads,
         }
     }
 
@@ -127,5 +146,17 @@ pub async fn fetch(
     .bind(source)
     .fetch_all(db)
     .await?;
-    Ok(Arrived { leads, repeats })
+    let payments = sqlx::query_as(
+        "SELECT p.lead_id, p.paid_at, p.minor - p.refunded_minor AS minor, p.currency FROM payment p \
+         JOIN lead l ON l.id = p.lead_id WHERE l.business_id = $1 AND l.received_at >= $2 AND l.received_at < $3 \
+           AND ($4 = '' OR l.source_id = $4) AND p.paid_at IS NOT NULL AND p.minor IS NOT NULL \
+         ORDER BY p.paid_at, p.id",
+    )
+    .bind(business)
+    .bind(period.from)
+    .bind(period.until)
+    .bind(source)
+    .fetch_all(db)
+    .await?;
+    Ok(Arrived { leads, repeats, payments })
 }

@@ -4,6 +4,7 @@ use super::answered::{Answered, answered};
 use super::excluded::{Excluded, excluded};
 use super::first_text::{FirstText, first_text};
 use super::hours::{Hours, hours};
+use super::paid::{Paid, paid};
 use super::parts::{Parts, parts};
 use super::period::{Period, zone};
 use super::rows::{Arrived, Row, fetch};
@@ -36,6 +37,9 @@ pub struct Summary {
     /// Where the delay came from.
     #[serde(skip)]
     pub parts: Parts,
+    /// Who paid, and how much.
+    #[serde(skip)]
+    pub paid: Paid,
     /// Source by source, the busiest first.
     pub by_source: Vec<OfSource>,
     /// Week by week, oldest first.
@@ -73,6 +77,7 @@ pub fn summarise(arrived: &Arrived, of_weeks: &[Period], zone: &TimeZone, now_ms
         within: WINDOWS_MS.map(|window| within(real(), window, now_ms)),
         waiting: waiting(real(), now_ms),
         parts: parts(real()),
+        paid: paid(arrived),
         by_source: sources(real()),
         by_week: weeks(real(), of_weeks),
         by_hour: hours(real(), zone, now_ms),

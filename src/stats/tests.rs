@@ -80,7 +80,7 @@ proptest! {
         let utc = zone("Etc/UTC");
         let weeks = Period::last_weeks(&utc, 3, ARRIVED);
 
-        let told = summarise(&Arrived { leads: rows.clone(), repeats: Vec::new() }, &weeks, &utc, ARRIVED);
+        let told = summarise(&Arrived { leads: rows.clone(), repeats: Vec::new(), payments: Vec::new() }, &weeks, &utc, ARRIVED);
 
         let real = slowly::real(&rows);
         let waits = slowly::waits(&real);

@@ -31,6 +31,9 @@ const ENTITY: Sale = Sale {
     ..Sale::NONE
 };
 
+/// A refund names the payment that it is of.
+const REFUND: Sale = Sale { references: &["paymentId"], refunds: &["id"], ..ENTITY };
+
 /// A missing signature can only ever mean: this is the classic hook, whose id is looked up and believed in nothing else.
 fn verify(request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
     if request.first(&["x-mollie-signature"]).is_none() && classic_id(request.body).is_some() {
@@ -60,7 +63,8 @@ fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
         Some("refund.refunded") => Refunded,
         _ => return concerns_nobody(reading, MOLLIE.name),
     };
-    ENTITY.tell(reading, entity, state, request.country);
+    let sale = if state == Refunded { REFUND } else { ENTITY };
+    sale.tell(reading, entity, state, request.country);
     if entity.text_at("mode").as_deref() == Some("test") {
         reading.kind = Kind::Test;
     }

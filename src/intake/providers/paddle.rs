@@ -35,6 +35,7 @@ const ADJUSTMENT: Sale = Sale {
     amounts: &["totals.total"],
     currencies: &["currency_code", "totals.currency_code"],
     reasons: &["reason"],
+    refunds: &["id"],
     ..Sale::NONE
 };
 

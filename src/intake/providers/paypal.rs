@@ -36,7 +36,12 @@ const CAPTURE: Sale = Sale {
 
 const REFUND: Sale = Sale {
     references: &["supplementary_data.related_ids.capture_id", "sale_id", "capture_id"],
-    amounts: &["seller_payable_breakdown.total_refunded_amount.value", "amount.value", "amount.total"],
+    amounts: &[
+        "seller_payable_breakdown.total_refunded_amount.value",
+        "total_refunded_amount.value",
+        "amount.value",
+        "amount.total",
+    ],
     ..CAPTURE
 };
 

@@ -32,7 +32,8 @@ const PAYMENT: Sale = Sale {
     ..Sale::NONE
 };
 
-const REFUND: Sale = Sale { names: &[], references: &["payment_id"], amounts: &["amount"], ..PAYMENT };
+const REFUND: Sale =
+    Sale { names: &[], references: &["payment_id"], amounts: &["amount"], refunds: &["id"], ..PAYMENT };
 
 /// What Razorpay writes for a customer without an address.
 const NOBODY: &str = "void@razorpay.com";

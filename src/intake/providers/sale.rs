@@ -42,6 +42,8 @@ pub struct Sale {
     pub unit: Unit,
     /// Why it failed.
     pub reasons: &'static [&'static str],
+    /// The refund's own id, where the amount is what this one refund gave back and not the sum so far.
+    pub refunds: &'static [&'static str],
 }
 
 impl Sale {
@@ -57,6 +59,7 @@ impl Sale {
         currencies: &[],
         unit: Unit::Minor,
         reasons: &[],
+        refunds: &[],
     };
 
     /// Writes the event into the reading. `country` is where national numbers are dialled. An amount that cannot be read
@@ -73,8 +76,9 @@ impl Sale {
         let what = first(tree, self.what).map(|what| clean_line(&what, 200));
         reading.fields.extend(what.clone().map(|value| Field { label: "What".to_owned(), value }));
         reading.fields.push(Field { label: "Payment".to_owned(), value: clean_line(&references[0], 120) });
+        let refund = first(tree, self.refunds).filter(|_| state == PaymentState::Refunded);
         let reason = first(tree, self.reasons).map(|reason| clean_line(&reason, 300));
-        reading.about = About::Payment(Payment { state, money, references, reason, what });
+        reading.about = About::Payment(Payment { state, money, references, reason, what, refund });
     }
 
     /// The customer alone: for events that tell of a person and no money.

@@ -44,6 +44,7 @@ const REFUND: Sale = Sale {
     references: &["order_id"],
     amounts: &["transactions.0.amount"],
     currencies: &["transactions.0.currency"],
+    refunds: &["id"],
     ..ORDER
 };
 

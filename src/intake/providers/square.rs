@@ -37,6 +37,7 @@ const REFUND: Sale = Sale {
     references: &["payment_id"],
     amounts: &["amount_money.amount"],
     currencies: &["amount_money.currency"],
+    refunds: &["id"],
     ..Sale::NONE
 };
 

@@ -57,7 +57,9 @@ const CHARGE: Sale = Sale {
     ..BASE
 };
 
+/// Since the API of 2025 an invoice names its payment two floors down.
 const INVOICE: Sale = Sale {
+    references: &["payment_intent", "payments.data.0.payment.payment_intent", "id", "charge"],
     names: &["customer_name"],
     emails: &["customer_email"],
     phones: &["customer_phone"],

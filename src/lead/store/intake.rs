@@ -2,6 +2,7 @@
 
 use crate::base::clock::{DAY_MS, HOUR_MS};
 use crate::db::{Conn, runs};
+use crate::lead::reading::{Consent, Reading};
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
 
@@ -45,6 +46,8 @@ pub struct Known {
     pub earlier: Option<Earlier>,
     /// An open lead of the same person.
     pub open_lead: Option<String>,
+    /// That lead's form had a box for texts, and it was left unticked.
+    pub wants_no_texts: bool,
     /// The person had an automatic answer lately.
     pub answered: bool,
     /// The person asked not to be texted.
@@ -71,9 +74,9 @@ pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Kn
         });
         sql.push(
             ") SELECT 0, v.n, r.id, r.lead_id, r.received_at FROM v JOIN receipt r ON r.source_id = v.source AND r.dedupe_key = v.key \
-             UNION ALL SELECT 1, v.n, l.id, NULL, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.phone = v.phone \
+             UNION ALL SELECT 1, v.n, l.id, l.consent, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.phone = v.phone \
                AND l.phone IS NOT NULL AND l.state <> 'closed' AND l.is_test = 0 AND l.is_spam = 0 \
-             UNION ALL SELECT 1, v.n, l.id, NULL, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.email = v.email \
+             UNION ALL SELECT 1, v.n, l.id, l.consent, l.received_at FROM v JOIN lead l ON l.business_id = v.business AND l.email = v.email \
                AND l.email IS NOT NULL AND l.state <> 'closed' AND l.is_test = 0 AND l.is_spam = 0 \
              UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.phone \
              UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.email \
@@ -88,6 +91,7 @@ pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Kn
                 // Ids sort by birth: the newest open lead is joined.
                 1 if at > q.at - OPEN_FOR_MS && entry.open_lead.as_deref() < Some(id.as_str()) => {
                     entry.open_lead = Some(id);
+                    entry.wants_no_texts = refuses(row.try_get(3)?);
                 }
                 2 if at > q.at - ANSWERED_FOR_MS => entry.answered = true,
                 3 => entry.opted_out = true,
@@ -97,6 +101,12 @@ pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Kn
         all.extend(known);
     }
     Ok(all)
+}
+
+/// Whether a stored consent says no.
+pub(super) fn refuses(consent: Option<String>) -> bool {
+    let consent = consent.and_then(|json| serde_json::from_str::<Consent>(&json).ok());
+    consent.is_some_and(|consent| !consent.given)
 }
 
 /// The digits that each of these people has in use: alerts of the last day whose lead still waits.
@@ -205,7 +215,7 @@ pub struct NewLead<'a> {
     /// It is spam.
     pub is_spam: bool,
     /// What was read.
-    pub reading: &'a crate::lead::reading::Reading,
+    pub reading: &'a Reading,
     /// The other fields, as JSON.
     pub fields: String,
     /// The consent, as JSON.
@@ -232,7 +242,7 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
             row.push_bind(l.id)
                 .push_bind(l.business_id)
                 .push_bind(l.source_id)
-                .push_bind("form")
+                .push_bind(l.reading.about.kind())
                 .push_bind(l.is_test)
                 .push_bind(l.is_spam)
                 .push_bind(l.reading.name.as_deref())
@@ -253,34 +263,6 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
         sql.build().persistent(true).execute(&mut *conn).await?;
     }
     Ok(())
-}
-
-/// A second submission joins an open lead: what was missing is filled in, nothing is overwritten.
-///
-/// # Errors
-/// The database's.
-pub async fn join(
-    conn: &mut Conn,
-    lead_id: &str,
-    reading: &crate::lead::reading::Reading,
-    at: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE lead SET writes = writes + 1, last_write_at = $1, name = COALESCE(name, $2), first_name = COALESCE(first_name, $3), \
-         phone = COALESCE(phone, $4), phone_given = COALESCE(phone_given, $5), email = COALESCE(email, $6), \
-         message = COALESCE(message, $7) WHERE id = $8",
-    )
-    .bind(at)
-    .bind(reading.name.as_deref())
-    .bind(reading.first_name.as_deref())
-    .bind(reading.phone.as_ref().map(|p| p.as_str()))
-    .bind(reading.phone_as_given.as_deref())
-    .bind(reading.email.as_ref().map(|e| e.as_str()))
-    .bind(reading.message.as_deref())
-    .bind(lead_id)
-    .execute(conn)
-    .await
-    .map(drop)
 }
 
 /// The same delivery came again.

@@ -3,6 +3,8 @@
 pub mod act;
 pub mod inbound;
 pub mod intake;
+pub mod join;
+pub mod payments;
 pub mod read;
 pub mod replay;
 mod row;

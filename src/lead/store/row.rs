@@ -2,8 +2,11 @@
 //! decoding error, not guessed at.
 
 use crate::base::ids::{BusinessId, LeadId, PersonId, SourceId};
+use crate::base::money::Money;
 use crate::lead::contact::{Email, Phone};
+use crate::lead::reading::PaymentState;
 use crate::lead::record::{Clocks, Holder, Lead};
+use crate::lead::sale::Sold;
 use crate::lead::state::State;
 
 /// The columns of [`LeadRow`], from `lead`; the name and the instant of the newest take come from the timeline.
@@ -18,7 +21,10 @@ macro_rules! lead_columns {
            AND e.kind = 'taken' ORDER BY e.at DESC, e.seq DESC LIMIT 1), \
            (SELECT p.name FROM person p WHERE p.id = lead.taken_by)) END AS held_by, \
          CASE WHEN lead.taken_at IS NULL THEN NULL ELSE (SELECT e.at FROM event e WHERE e.lead_id = lead.id \
-           AND e.kind = 'taken' ORDER BY e.at DESC, e.seq DESC LIMIT 1) END AS held_since"
+           AND e.kind = 'taken' ORDER BY e.at DESC, e.seq DESC LIMIT 1) END AS held_since, \
+         (SELECT p.state || '|' || p.currency || '|' || coalesce(p.minor, '') || '|' || p.refunded_minor || '|' || \
+           coalesce(p.what, '') FROM payment p WHERE p.lead_id = lead.id ORDER BY p.created_at DESC, p.id DESC LIMIT 1) \
+           AS sold"
     };
 }
 pub(super) use lead_columns;
@@ -59,6 +65,7 @@ pub(super) struct LeadRow {
     closed_at: Option<i64>,
     held_by: Option<String>,
     held_since: Option<i64>,
+    sold: Option<String>,
 }
 
 impl LeadRow {
@@ -106,8 +113,22 @@ impl LeadRow {
             writes: self.writes,
             last_write_at: self.last_write_at,
             person_how: self.person_how,
+            payment: self.sold.map(|packed| sold(&packed).ok_or_else(|| unreadable("sold", &packed))).transpose()?,
         })
     }
+}
+
+/// The newest payment, as [`lead_columns`] packs it: state, currency, amount, refund, and what was bought.
+fn sold(packed: &str) -> Option<Sold> {
+    let mut parts = packed.splitn(5, '|');
+    let state = PaymentState::parse(parts.next()?)?;
+    let currency = parts.next()?.to_owned();
+    let amount = parts.next()?;
+    let money = |minor| Money { minor, currency: currency.clone() };
+    let refunded = money(parts.next()?.parse().ok()?);
+    let what = parts.next().filter(|what| !what.is_empty()).map(str::to_owned);
+    let amount = if amount.is_empty() { None } else { Some(money(amount.parse().ok()?)) };
+    Some(Sold { state, money: amount, refunded, what })
 }
 
 /// What a column holds that we never write.

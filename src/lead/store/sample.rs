@@ -83,6 +83,7 @@ pub fn lead(id: &str, at: i64) -> Lead {
         clocks: Clocks { received_at: at, ..Clocks::default() },
         held_by: None,
         person_how: None,
+        payment: None,
     }
 }
 

@@ -3,18 +3,20 @@
 use super::frame::{Frame, frame};
 use super::{act, show, story};
 use crate::base::ids::LeadId;
+use crate::lead::reading::PaymentState;
 use crate::lead::receipts::{self, Whole};
 use crate::lead::record::Lead;
+use crate::lead::sale::Sale;
 use crate::lead::shop::{Source, store};
 use crate::lead::state::State as Stand;
-use crate::lead::store::read;
+use crate::lead::store::{payments, read};
 use crate::outbox::store::read::{Message, of_lead};
 use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
 use crate::web::views::format::{Wall, count, grouped};
-use crate::web::views::lead::{self as view, Delivery, Raw};
+use crate::web::views::lead::{self as view, Delivery, Paid, Raw};
 use crate::web::views::pieces::{Notice, Pill};
 use crate::web::views::receipts::look;
 use axum::Router;
@@ -54,6 +56,7 @@ async fn lead(
     let lead = read::one(db, &business.id, &LeadId::from(id)).await?.ok_or(PageError::NotFound)?;
     let events = read::events(db, &business.id, &lead.id).await?;
     let messages = of_lead(db, &business.id, &lead.id).await?;
+    let sales = payments::of_lead(db, &business.id, &lead.id).await?;
     let submissions = receipts::of_lead(db, &business.id, &lead.id).await?;
     let people = store::people(db, &business.id).await?;
     let sources = store::sources(db, &business.id).await?;
@@ -86,6 +89,7 @@ async fn lead(
         undo: undo(&lead),
         can_write: lead.phone.is_some() && !opted_out,
         outcome: lead.outcome.clone().unwrap_or_default(),
+        payments: sales.iter().map(|sale| paid(sale, &wall, now_ms)).collect(),
         fields: fields(&lead, &business.country),
         consent: consent(&lead),
         raw: submissions.iter().map(|one| raw(one, &business.slug)).collect(),
@@ -164,6 +168,26 @@ fn consent(lead: &Lead) -> String {
             let words = if box_.words.is_empty() { &box_.field } else { &box_.words };
             format!("“{words}” {}", if box_.given { "ticked" } else { "not ticked" })
         }
+    }
+}
+
+/// One payment and how it stands.
+fn paid(sale: &Sale, wall: &Wall, now_ms: i64) -> Paid {
+    let refund = (sale.refunded_minor > 0).then(|| format!("{} given back", sale.refunded().display()));
+    let when = wall.short(sale.paid_at.unwrap_or(sale.created_at), now_ms);
+    let reason = sale.reason.clone().filter(|_| sale.state == PaymentState::Failed);
+    let detail: Vec<String> = sale.what.clone().into_iter().chain(refund).chain([when]).collect();
+    Paid {
+        amount: sale.money().map_or_else(|| "Amount unknown".to_owned(), |money| money.display()),
+        detail: detail.join(", "),
+        reason,
+        pill: match sale.state {
+            PaymentState::Pending => Pill::new("ok", "not paid yet"),
+            PaymentState::Paid => Pill::new("fast", "paid"),
+            PaymentState::Failed => Pill::new("slow", "failed"),
+            PaymentState::Refunded if sale.minor == Some(sale.refunded_minor) => Pill::new("", "given back"),
+            PaymentState::Refunded => Pill::new("", "given back in part"),
+        },
     }
 }
 

@@ -8,6 +8,7 @@ use crate::db::Pool;
 use crate::lead::record::Lead;
 use crate::lead::shop::{Business, Source, store};
 use crate::lead::state::State as Stand;
+use crate::lead::store::payments;
 use crate::lead::store::search::{self, Counts, Cursor, Filter};
 use crate::web::App;
 use crate::web::error::{PageError, page};
@@ -29,7 +30,7 @@ const A_PAGE: usize = 50;
 /// How many leads are read for one piece of a CSV.
 const A_PIECE: usize = 500;
 /// The headings of the CSV; those of `leadbell export leads`.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "id",
     "business",
     "source",
@@ -53,6 +54,7 @@ const COLUMNS: [&str; 23] = [
     "reached_at",
     "replied_at",
     "closed_at",
+    "paid",
 ];
 
 /// The routes of this page.
@@ -217,16 +219,19 @@ impl Sheet {
             Next::Nothing => return Ok(None),
         };
         let found = search::newest(db, Some(&self.business.id), &self.filter, from.as_ref(), A_PIECE).await?;
+        let ids: Vec<&str> = found.leads.iter().map(|lead| lead.id.as_str()).collect();
+        let sums = payments::sums(db, &ids).await?;
         let mut table = Table::plain(&mut piece);
         for lead in &found.leads {
-            table.row(self.cells(lead).iter().map(String::as_str))?;
+            let paid = payments::cell(sums.get(lead.id.as_str()));
+            table.row(self.cells(lead, paid).iter().map(String::as_str))?;
         }
         table.finish()?;
         self.next = found.next.map_or(Next::Nothing, Next::From);
         Ok(Some(piece))
     }
 
-    fn cells(&self, lead: &Lead) -> [String; 23] {
+    fn cells(&self, lead: &Lead, paid: String) -> [String; 24] {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let instant = |at: Option<i64>| at.map(rfc3339).unwrap_or_default();
         let fields: Vec<String> = lead.fields.iter().map(|f| format!("{}: {}", f.label, f.value)).collect();
@@ -255,6 +260,7 @@ impl Sheet {
             instant(clocks.reached_at),
             instant(clocks.replied_at),
             instant(clocks.closed_at),
+            paid,
         ]
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::lengths::Band;
 use crate::lead::contact::Phone;
 use crate::lead::record::Lead;
+use crate::reply::words::cut;
 use crate::web::views::format::{Wall, words};
 use crate::web::views::pieces::{LeadRow, Pill, Reach};
 
@@ -27,6 +28,15 @@ pub fn name(lead: &Lead, country: &str) -> String {
 
 /// What they want, on one line.
 pub fn say(lead: &Lead) -> String {
+    let sold = lead.payment.as_ref().map(|sold| cut(&sold.line(), 80));
+    match (sold, &lead.message) {
+        (Some(sold), None) => sold,
+        (Some(sold), Some(_)) => format!("{sold}. {}", wish(lead)),
+        (None, _) => wish(lead),
+    }
+}
+
+fn wish(lead: &Lead) -> String {
     match (&lead.message, lead.kind.as_str()) {
         (Some(message), _) => message.split_whitespace().collect::<Vec<_>>().join(" "),
         (None, "payment") => "A payment".to_owned(),

@@ -58,6 +58,12 @@ impl Teller<'_> {
         let them = them(self.lead);
         match event.kind.as_str() {
             "received" => step("in", "", self.arrived(), self.place()),
+            "paid" => step("check", "fast", format!("Paid {detail}"), String::new()),
+            "payment_started" => step("clock", "", "Payment started".to_owned(), detail.to_owned()),
+            "payment_failed" => step("warn", "slow", "Payment failed".to_owned(), detail.to_owned()),
+            "refunded" => step("out", "", format!("Refund: {detail}"), String::new()),
+            "booked" => step("check", "", "Booked".to_owned(), detail.to_owned()),
+            "called_off" => step("warn", "", "Called off".to_owned(), detail.to_owned()),
             "wrote_again" => with_bubble(step("in", "", format!("{them} wrote again"), String::new()), detail, true),
             kind if kind.starts_with("message_") => self.message(kind, detail),
             "taken" => step("check", "me", format!("{by} took it"), String::new()),
@@ -87,7 +93,7 @@ impl Teller<'_> {
 
     fn arrived(&self) -> String {
         match self.lead.kind.as_str() {
-            "payment" => "Payment received",
+            "payment" => "Heard of a payment",
             "call" => "Call received",
             "text" => "Text received",
             "booking" => "Booking received",

@@ -6,9 +6,10 @@ use super::list::{self, Page};
 use super::{instant, messages};
 use crate::base::ids::LeadId;
 use crate::lead::record::{Answer, Event, Lead};
+use crate::lead::sale::Sale;
 use crate::lead::state::State as LeadState;
-use crate::lead::store::read;
 use crate::lead::store::search::{self, Cursor, Filter};
+use crate::lead::store::{payments, read};
 use crate::outbox::store::read as outbox;
 use crate::web::App;
 use axum::Json;
@@ -60,8 +61,21 @@ pub struct Whole {
     lead: Item,
     events: Vec<Happened>,
     messages: Vec<messages::Item>,
-    /// Always empty until payments are read.
-    payments: [(); 0],
+    payments: Vec<Paid>,
+}
+
+/// A payment of a lead.
+#[derive(Debug, Serialize)]
+struct Paid {
+    id: String,
+    state: &'static str,
+    minor: Option<i64>,
+    currency: String,
+    refunded_minor: i64,
+    what: Option<String>,
+    reason: Option<String>,
+    created_at: String,
+    paid_at: Option<String>,
 }
 
 /// One line of the story.
@@ -100,11 +114,12 @@ pub async fn whole(house: &App, caller: &Caller, id: String) -> Result<Json<Whol
     let shops = caller.shops(&house.db, None).await?;
     let events = read::events(pool, &lead.business, &lead.id).await?;
     let told = outbox::of_lead(pool, &lead.business, &lead.id).await?;
+    let sales = payments::of_lead(pool, &lead.business, &lead.id).await?;
     Ok(Json(Whole {
         lead: item(lead, &shops),
         events: events.into_iter().map(happened).collect(),
         messages: told.into_iter().map(messages::item).collect(),
-        payments: [],
+        payments: sales.into_iter().map(paid).collect(),
     }))
 }
 
@@ -150,6 +165,20 @@ fn item(lead: Lead, shops: &Shops) -> Item {
         person_at: clocks.person_at.map(instant),
         reached_at: clocks.reached_at.map(instant),
         replied_at: clocks.replied_at.map(instant),
+    }
+}
+
+fn paid(sale: Sale) -> Paid {
+    Paid {
+        id: sale.id,
+        state: sale.state.as_str(),
+        minor: sale.minor,
+        currency: sale.currency,
+        refunded_minor: sale.refunded_minor,
+        what: sale.what,
+        reason: sale.reason,
+        created_at: instant(sale.created_at),
+        paid_at: sale.paid_at.map(instant),
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Lead {
     pub can_write: bool,
     /// The outcome so far, in the words of [`OUTCOMES`]; empty without one.
     pub outcome: String,
+    /// What they paid, oldest first.
+    pub payments: Vec<Paid>,
     /// What they filled in: label and value, in the form's order.
     pub fields: Vec<(String, String)>,
     /// The consent in a sentence: the words shown and whether they were ticked.
@@ -89,6 +91,19 @@ pub struct Raw {
     pub text: String,
     /// The page with all of it.
     pub href: String,
+}
+
+/// A payment of this lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// `$149.99`.
+    pub amount: String,
+    /// What it was for, what was given back, when.
+    pub detail: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// How it stands.
+    pub pill: Pill,
 }
 
 /// A message of this lead.

@@ -5,7 +5,7 @@ use super::chrome::{Chrome, Here};
 use super::format::{Wall, Way, what_works};
 use super::health::{Check, Health, worst_first};
 use super::keys::{self, Keys};
-use super::lead::{Delivery, Lead, Raw, Step, after, clocks};
+use super::lead::{Delivery, Lead, Paid, Raw, Step, after, clocks};
 use super::leads::{Filter, Leads, by_day};
 use super::owner::{Owner, OwnerState};
 use super::phones::{Letter, Phone, Phones, Text, TryIt};
@@ -219,6 +219,7 @@ pub fn today() -> Today {
         tests: 2,
         spam: 1,
         joined: 0,
+        paid: Some("6 of 38 paid, $1,350 together.".into()),
     }
 }
 
@@ -230,6 +231,7 @@ pub fn first_day() -> Today {
     page.chrome.waiting = 0;
     page.waiting.clear();
     page.leads = 3;
+    page.paid = None;
     page.typical_before_ms = None;
     page.still_waiting = 0;
     page.inside_5_min_percent = None;
@@ -340,6 +342,7 @@ pub fn lead() -> Lead {
         undo: vec![("hand-back", "Hand it back")],
         can_write: true,
         outcome: "booked".into(),
+        payments: Vec::new(),
         fields: vec![
             field("Name", "Maria Lopez"),
             field("Phone", "(512) 555-0142"),
@@ -383,6 +386,12 @@ pub fn waiting_lead() -> Lead {
         detail: String::new(),
         reason: Some("This number does not take texts. We sent email. Call instead.".into()),
         pill: Pill::message("failed"),
+    }];
+    page.payments = vec![Paid {
+        amount: "$150.00".into(),
+        detail: "Deposit, 2:14 pm".into(),
+        reason: Some("Your card was declined.".into()),
+        pill: Pill::new("slow", "failed"),
     }];
     page.told = Some("Noted.".into());
     page

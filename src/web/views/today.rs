@@ -6,6 +6,7 @@
 use super::chrome::Chrome;
 use super::format::{self, Band};
 use super::pieces::{LeadRow, Notice, Reach};
+use crate::base::money::Money;
 use crate::stats::chart::{BySource, ENOUGH, Ruler, Weeks, When};
 use askama::Template;
 
@@ -57,6 +58,8 @@ pub struct Today {
     pub spam: u64,
     /// Submissions of the period that joined an open lead.
     pub joined: u64,
+    /// Who of the period's real leads paid, and how much; see [`paid`].
+    pub paid: Option<String>,
 }
 
 /// A span of days, the last of them today.
@@ -114,6 +117,14 @@ pub struct Waiting {
     pub reach: Reach,
     /// Who said it is theirs.
     pub taken_by: Option<String>,
+}
+
+/// `6 of 38 paid, $1,350 together.`; nothing where nobody paid.
+pub fn paid(leads: usize, of: usize, sums: &[Money]) -> Option<String> {
+    let sums: Vec<String> = sums.iter().map(Money::brief).collect();
+    let together = if leads > 1 { " together" } else { "" };
+    let grouped = |n: usize| format::grouped(u64::try_from(n).unwrap_or(u64::MAX));
+    (leads > 0).then(|| format!("{} of {} paid, {}{together}.", grouped(leads), grouped(of), sums.join(" and ")))
 }
 
 /// The change against the period before.

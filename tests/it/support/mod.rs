@@ -6,6 +6,7 @@ pub mod fake_smtp;
 pub mod fake_twilio;
 pub mod office;
 pub mod shop;
+pub mod stripe;
 pub mod told;
 pub mod twilio_wire;
 pub mod vendors;

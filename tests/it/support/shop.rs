@@ -131,9 +131,14 @@ impl Shop {
 
     /// One more form; returns the token of its address.
     pub async fn source(&self, name: &str) -> String {
+        self.source_of("generic", name).await
+    }
+
+    /// One more address for a vendor, unsigned; returns its token.
+    pub async fn source_of(&self, provider: &str, name: &str) -> String {
         let house = &self.standing().house;
         let now = self.clock.now_ms();
-        let (source, token) = Source::new(&self.business, "generic", name, None, &house.keys, &house.random, now);
+        let (source, token) = Source::new(&self.business, provider, name, None, &house.keys, &house.random, now);
         house.db.write(move |c| Box::pin(async move { store::add_source(c, &source).await })).await.unwrap();
         token
     }

@@ -75,6 +75,12 @@ impl Shop {
         texts.into_iter().enumerate().filter(|(n, _)| !seen.contains(n)).map(|(_, text)| text).collect()
     }
 
+    /// Whatever came so far is expected: for tests that count it in another way.
+    pub fn takes_everything(&self) {
+        self.seen.texts.lock().unwrap().extend(0..self.twilio.accepted().len());
+        self.seen.mails.lock().unwrap().extend(0..self.smtp.taken().len());
+    }
+
     fn unexpected_mails(&self) -> Vec<String> {
         let seen = self.seen.mails.lock().unwrap();
         let mails = self.smtp.taken();
