@@ -4,6 +4,7 @@
 //! of answers ([`flatten`]), and the answers are recognised ([`recognise`]). A provider says whether a request is authentic and what it says. Reading never fails:
 //! what cannot be understood is still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it.
 
+pub mod drift;
 pub mod entity;
 pub mod flatten;
 pub mod form;

@@ -5,6 +5,7 @@
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
 mod cards;
+mod health;
 mod hear;
 mod notices;
 mod road;
@@ -70,6 +71,7 @@ pub struct Pipeline {
     outbox: Arc<Outbox>,
     news: News,
     public_url: String,
+    watch: health::Watch,
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -93,7 +95,7 @@ impl Pipeline {
         preview_phone: Option<String>,
     ) -> Self {
         let cards = Cards::new(preview_phone);
-        Self { db, road, cards, keys, clock, random, outbox, news, public_url }
+        Self { db, road, cards, keys, clock, random, outbox, news, public_url, watch: health::Watch::default() }
     }
 
     /// The source behind a token, with everything a submission needs; none for a wrong address.

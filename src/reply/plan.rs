@@ -268,7 +268,7 @@ fn draft(
 
 /// A draft that concerns no lead.
 #[expect(clippy::too_many_arguments, reason = "each is one column; a struct of them is the draft itself")]
-fn bare(
+pub(super) fn bare(
     business_id: &BusinessId,
     purpose: Purpose,
     step: &str,

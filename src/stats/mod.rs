@@ -11,6 +11,7 @@ pub mod hours;
 pub mod parts;
 pub mod period;
 pub mod rank;
+pub mod rhythm;
 pub mod rows;
 pub mod sources;
 pub mod summary;

@@ -10,6 +10,7 @@ mod owner_link;
 mod phones;
 mod receipts;
 mod show;
+mod source_health;
 mod sources;
 mod story;
 mod today;
@@ -27,6 +28,7 @@ pub fn routes() -> Router<App> {
         .merge(leads::routes())
         .merge(lead::routes())
         .merge(sources::routes())
+        .merge(source_health::routes())
         .merge(receipts::routes())
         .merge(phones::routes())
         .merge(more::routes())

@@ -7,6 +7,7 @@ use super::chrome::Chrome;
 use super::format::{count, grouped};
 use super::lead::Delivery;
 use super::pieces::{Notice, Pill};
+use super::source_health::SourceHealth;
 use askama::Template;
 
 /// How much of a body is shown, in bytes.
@@ -69,6 +70,8 @@ pub struct Submissions {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// How it is doing.
+    pub health: SourceHealth,
     /// The submissions, newest first.
     pub rows: Vec<Row>,
     /// Since when it listens, as a clock time.
