@@ -64,7 +64,9 @@ impl Trouble<'_> {
                 String::new(),
             ),
             Trouble::Refused { vendor } => (
-                format!("{source} sends with signatures that do not fit, so it becomes no lead. The secret in {vendor} and here differ."),
+                format!(
+                    "{source} sends with signatures that do not fit, so it becomes no lead. The secret in {vendor} and here differ."
+                ),
                 "Paste it again: ".to_owned(),
             ),
             Trouble::Unreadable => (
@@ -158,7 +160,10 @@ mod tests {
             "Check your website form: no leads from Website form for 3 days (usually 1 a day).\n\
              https://leads.example.com/b/harbor/sources/s"
         );
-        assert!(mail(&Trouble::Refused { vendor: "Stripe" }).contains("The secret in Stripe and here differ.\n\nPaste it again: "));
+        assert!(
+            mail(&Trouble::Refused { vendor: "Stripe" })
+                .contains("The secret in Stripe and here differ.\n\nPaste it again: ")
+        );
         assert!(mail(&Trouble::Unreadable).contains("Nothing is lost"));
     }
 
@@ -166,10 +171,14 @@ mod tests {
     fn several_changes_are_one_mail_that_lists_them_all() {
         let changes = ["one".to_owned(), "two".to_owned(), "three".to_owned()];
 
-        let (subject, body) = said(&Trouble::Changed { changes: &changes, still_read: false }, Some("d@harbor.example"));
+        let (subject, body) =
+            said(&Trouble::Changed { changes: &changes, still_read: false }, Some("d@harbor.example"));
 
         assert_eq!(subject, "The form at Website form changed");
-        assert!(body.contains("changed: one. 2 more things differ.") && body.contains("- one\n- two\n- three\n"), "{body}");
+        assert!(
+            body.contains("changed: one. 2 more things differ.") && body.contains("- one\n- two\n- three\n"),
+            "{body}"
+        );
         assert!(body.contains("all of it is kept"));
     }
 }

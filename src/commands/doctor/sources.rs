@@ -49,7 +49,9 @@ fn judge(business: &Business, source: &Source, opens: bool, health: Option<&Heal
     let state = health.map_or(State::Healthy, |health| health.state(source.last_at, now));
     if let Some(next) = next_step(state) {
         let usual = health.and_then(|health| health.usual.as_deref()).map(|usual| format!(", usually {usual}"));
-        let last = source.last_at.map_or_else(|| "nothing came yet".to_owned(), |at| format!("last submission {}", rfc3339(at)));
+        let last = source
+            .last_at
+            .map_or_else(|| "nothing came yet".to_owned(), |at| format!("last submission {}", rfc3339(at)));
         let detail = format!("{}: {last}{}; {trust}", state.words(), usual.unwrap_or_default());
         return Finding::warning(&check, detail, next);
     }

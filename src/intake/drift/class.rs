@@ -84,12 +84,9 @@ impl Class {
             Class::Link => "a link",
             Class::Token => "an id",
             Class::Placeholder => "a placeholder",
-            Class::Date
-            | Class::Moment
-            | Class::DateSlash
-            | Class::DateDot
-            | Class::DateDash
-            | Class::DateWords => "a date",
+            Class::Date | Class::Moment | Class::DateSlash | Class::DateDot | Class::DateDash | Class::DateWords => {
+                "a date"
+            }
         }
     }
 }
@@ -183,11 +180,14 @@ fn date(text: &str) -> Option<Class> {
 }
 
 fn is_date_in_words(lower: &str) -> bool {
-    const MONTHS: &[&str] =
-        &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez"];
+    const MONTHS: &[&str] = &[
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez",
+    ];
     let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     lower.len() <= 32
-        && words.clone().any(|word| word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit()))
+        && words
+            .clone()
+            .any(|word| word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit()))
         && words.any(|word| MONTHS.iter().any(|month| word.starts_with(month)))
 }
 

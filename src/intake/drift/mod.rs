@@ -14,6 +14,7 @@
 mod baseline;
 mod change;
 mod class;
+mod key;
 mod odds;
 mod shape;
 

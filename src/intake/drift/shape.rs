@@ -20,15 +20,71 @@ const STEP_MAX: usize = 60;
 const QUESTIONS: &[&str] = &["label", "title", "question", "field_name", "ref", "key", "slug", "field", "name", "id"];
 /// Names under which such an item gives the answer.
 const ANSWERS: &[&str] = &[
-    "value", "values", "answer", "answers", "text", "response", "content", "email", "phone_number", "number", "boolean",
-    "date", "url", "choice", "choices", "stringValue", "string_value", "full",
+    "value",
+    "values",
+    "answer",
+    "answers",
+    "text",
+    "response",
+    "content",
+    "email",
+    "phone_number",
+    "number",
+    "boolean",
+    "date",
+    "url",
+    "choice",
+    "choices",
+    "stringValue",
+    "string_value",
+    "full",
 ];
 /// What is sent along and is no answer of the visitor's.
 const MACHINERY: &[&str] = &[
-    "utm", "gclid", "fbclid", "msclkid", "referrer", "referer", "url", "uri", "href", "page", "ip", "useragent", "agent",
-    "browser", "token", "nonce", "csrf", "captcha", "recaptcha", "signature", "id", "uuid", "guid", "hash", "created",
-    "updated", "modified", "timestamp", "createdat", "updatedat", "submittedat", "at", "version", "locale", "lang",
-    "timezone", "session", "cookie", "method", "type", "object", "livemode", "mode", "score",
+    "utm",
+    "gclid",
+    "fbclid",
+    "msclkid",
+    "referrer",
+    "referer",
+    "url",
+    "uri",
+    "href",
+    "page",
+    "ip",
+    "useragent",
+    "agent",
+    "browser",
+    "token",
+    "nonce",
+    "csrf",
+    "captcha",
+    "recaptcha",
+    "signature",
+    "id",
+    "uuid",
+    "guid",
+    "hash",
+    "created",
+    "updated",
+    "modified",
+    "timestamp",
+    "createdat",
+    "updatedat",
+    "submittedat",
+    "at",
+    "version",
+    "locale",
+    "lang",
+    "timezone",
+    "session",
+    "cookie",
+    "method",
+    "type",
+    "object",
+    "livemode",
+    "mode",
+    "score",
 ];
 
 /// What a field carried for the reading.
@@ -290,7 +346,10 @@ fn is_machinery(path: &str) -> bool {
     let name = path.rsplit(['.', '[']).next().unwrap_or(path).trim_end_matches(']');
     MACHINERY.contains(&plain(name).as_str())
         || name.split(|c: char| !c.is_alphanumeric()).any(|word| {
-            matches!(&*word.to_lowercase(), "utm" | "gclid" | "id" | "ip" | "url" | "uuid" | "token" | "referrer" | "at")
+            matches!(
+                &*word.to_lowercase(),
+                "utm" | "gclid" | "id" | "ip" | "url" | "uuid" | "token" | "referrer" | "at"
+            )
         })
         || name.len() > 2 && (name.ends_with("Id") || name.ends_with("At") || name.ends_with("Url"))
 }

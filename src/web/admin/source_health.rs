@@ -169,7 +169,10 @@ mod tests {
         assert!(list.contains("Form changed") && list.contains(told), "{list}");
         assert!(page.contains(told) && page.contains("Looks right") && page.contains("Usually 2 a day"), "{page}");
         assert!(today.contains("Website form changed.") && today.contains(told), "{today}");
-        assert_eq!((foreign.status, pressed.status, again.status), (StatusCode::NOT_FOUND, StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+        assert_eq!(
+            (foreign.status, pressed.status, again.status),
+            (StatusCode::NOT_FOUND, StatusCode::SEE_OTHER, StatusCode::SEE_OTHER)
+        );
         assert!(after.contains("Healthy") && !after.contains("Looks right"), "{after}");
     }
 }

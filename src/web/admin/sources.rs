@@ -147,9 +147,12 @@ pub(super) fn troubles(
         let reason = reason(source, health, doing, now_ms).map(|reason| format!("{reason}."));
         let words = match doing {
             Doing::Unreadable => return unread(source, newest, slug),
-            Doing::Quiet => {
-                ("is quiet.", reason.unwrap_or_else(|| format!("Nothing since {}.", wall.short(source.last_at.unwrap_or(now_ms), now_ms))))
-            }
+            Doing::Quiet => (
+                "is quiet.",
+                reason.unwrap_or_else(|| {
+                    format!("Nothing since {}.", wall.short(source.last_at.unwrap_or(now_ms), now_ms))
+                }),
+            ),
             Doing::Changed => ("changed.", reason.unwrap_or_default()),
             Doing::Refused => ("sends with a signature that does not fit.", "It becomes no lead.".to_owned()),
             Doing::Waiting | Doing::Healthy => return None,
@@ -241,7 +244,10 @@ mod tests {
         .await;
         let odd = today().await;
 
-        assert!(quiet.contains("Website form is quiet.") && quiet.contains("20 days without a lead, usually 1 a day."), "{quiet}");
+        assert!(
+            quiet.contains("Website form is quiet.") && quiet.contains("20 days without a lead, usually 1 a day."),
+            "{quiet}"
+        );
         assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
         assert!(
             odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\"")

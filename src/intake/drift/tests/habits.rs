@@ -66,10 +66,7 @@ fn each_change_is_told_in_a_sentence_of_its_own() {
     assert_eq!(told(&split), "\"name\" now comes as \"first_name\" and \"last_name\"");
     assert_eq!(told(&|b| b["phone"] = Value::Null), "\"phone\" now comes empty");
     assert_eq!(told(&|b| b["email"] = json!("{{email}}")), "\"email\" holds a placeholder where the answer should be");
-    assert_eq!(
-        told(&|b| drop(b.as_object_mut().unwrap().remove("message"))),
-        "\"message\" no longer comes"
-    );
+    assert_eq!(told(&|b| drop(b.as_object_mut().unwrap().remove("message"))), "\"message\" no longer comes");
 }
 
 #[test]

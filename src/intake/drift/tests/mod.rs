@@ -61,7 +61,9 @@ impl Form {
         Some(Form {
             name: format!("{folder}/{}", stem.rsplit('/').next()?),
             provider,
-            content_type: Some(if is_json { "application/json" } else { "application/x-www-form-urlencoded" }.to_owned()),
+            content_type: Some(
+                if is_json { "application/json" } else { "application/x-www-form-urlencoded" }.to_owned(),
+            ),
             reading: provider.read(&request),
             headers,
             is_json,
@@ -71,11 +73,22 @@ impl Form {
 
     /// Sends it with these answers: what is read, and its shape, by the way that stored submissions go.
     fn send(&self, tree: &Node) -> (Reading, Shape) {
-        let body = if self.is_json { json(tree) } else { form(tree) };
+        let body = self.body(tree);
         let request = request(self.content_type.as_deref(), &self.headers, body.as_bytes());
         let reading = self.provider.read(&request);
         let shape = Shape::of(&sniff(&request).tree, &reading);
         (reading, shape)
+    }
+
+    /// The same where it is known what is read; reading all of them takes too long.
+    fn shape(&self, tree: &Node, reading: &Reading) -> Shape {
+        let body = self.body(tree);
+        let request = request(self.content_type.as_deref(), &self.headers, body.as_bytes());
+        Shape::of(&sniff(&request).tree, reading)
+    }
+
+    fn body(&self, tree: &Node) -> String {
+        if self.is_json { json(tree) } else { form(tree) }
     }
 }
 

@@ -54,7 +54,10 @@ fn is_phone(form: &Form, node: &Node) -> bool {
     let given = vary::digits(form.reading.phone_as_given.as_deref().unwrap_or_default());
     node.as_text().is_some_and(|said| {
         let own = vary::digits(&said);
-        said.len() < 25 && own.len().abs_diff(given.len()) <= 1 && own.len() >= 10 && own[..own.len() - 4].ends_with("555")
+        said.len() < 25
+            && own.len().abs_diff(given.len()) <= 1
+            && own.len() >= 10
+            && own[..own.len() - 4].ends_with("555")
     })
 }
 
@@ -159,13 +162,16 @@ fn other_unit(form: &Form, tree: &mut Node) {
 }
 
 /// One name becomes two, or two become one.
-fn split_name(form: &Form, tree: &mut Node) {
-    let full = form.reading.name.clone().unwrap_or_default();
-    split(tree, full.matches(' ').count());
+fn split_name(_: &Form, tree: &mut Node) {
+    let before = tree.clone();
+    split(tree);
+    if *tree == before {
+        halve(tree);
+    }
 }
 
 /// Where a whole name stands, its field becomes two; where a first name stands alone, its field and the next become one.
-fn split(node: &mut Node, spaces: usize) {
+fn split(node: &mut Node) {
     match node {
         Node::Map(entries) => {
             let is_name = |key: &str| {
@@ -176,7 +182,9 @@ fn split(node: &mut Node, spaces: usize) {
             let people = |node: &Node| node.as_text().is_some_and(|t| vary::is_somebody(&t));
             let value_of_label = LABELS
                 .iter()
-                .find_map(|name| entries.iter().position(|(key, value)| key == name && value.as_text().is_some_and(|t| is_name(&t))))
+                .find_map(|name| {
+                    entries.iter().position(|(key, value)| key == name && value.as_text().is_some_and(|t| is_name(&t)))
+                })
                 .and_then(|label| {
                     VALUES.iter().find_map(|name| entries.iter().position(|(key, _)| key == name)).map(|at| (label, at))
                 });
@@ -187,7 +195,7 @@ fn split(node: &mut Node, spaces: usize) {
                 return;
             }
             let Some(at) = entries.iter().position(|(key, value)| is_name(key) && people(value)) else {
-                entries.iter_mut().for_each(|(_, child)| split(child, spaces));
+                entries.iter_mut().for_each(|(_, child)| split(child));
                 return;
             };
             let (key, value) = entries.remove(at);
@@ -206,13 +214,36 @@ fn split(node: &mut Node, spaces: usize) {
                 }
             }
         }
-        Node::List(items) => items.iter_mut().for_each(|item| split(item, spaces)),
+        Node::List(items) => items.iter_mut().for_each(|item| split(item)),
         Node::Text(said) if said.trim_start().starts_with('{') => {
             if let Some(mut inner) = crate::intake::json::parse(said) {
-                split(&mut inner, spaces);
+                split(&mut inner);
                 *said = super::json(&inner);
             }
         }
+        _ => {}
+    }
+}
+
+/// Where the name stands under a name that does not say so: all of its parts come in two.
+fn halve(node: &mut Node) {
+    match node {
+        Node::Map(entries) => {
+            let mut halves = Vec::new();
+            for (key, value) in entries.drain(..) {
+                match value.as_text().filter(|said| vary::is_somebody(said)).map(|said| said.into_owned()) {
+                    Some(said) => {
+                        let (first, last) = said.split_once(' ').unwrap_or((&said, "Stone"));
+                        halves.push((format!("{key}_given"), text(first)));
+                        halves.push((format!("{key}_family"), text(last)));
+                    }
+                    None => halves.push((key, value)),
+                }
+            }
+            entries.append(&mut halves);
+            entries.iter_mut().for_each(|(_, child)| halve(child));
+        }
+        Node::List(items) => items.iter_mut().for_each(halve),
         _ => {}
     }
 }

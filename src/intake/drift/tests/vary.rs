@@ -4,6 +4,8 @@ use super::Form;
 use super::dice::Dice;
 use crate::intake::drift::class::Class;
 use crate::intake::node::Node;
+use crate::lead::contact::Email;
+use crate::lead::reading::Reading;
 
 const FIRST: &[&str] = &[
     "Maria", "Tom", "Ana", "Priya", "Janet", "Lena", "Omar", "Chloe", "Bruno", "Ivy", "Pedro", "Nadia", "Kofi", "Sven",
@@ -14,10 +16,18 @@ const LAST: &[&str] = &[
     "Berg", "Moreno", "Weber", "Yilmaz", "Tanaka", "Reed", "Cohen", "Novak",
 ];
 const WISHES: &[&str] = &[
-    "Kitchen tap leaking under the sink", "Boiler makes a noise", "Can you come on Friday?", "Two radiators stay cold",
-    "Please call me about a new bathroom", "Quote for 3 rooms", "Water heater is 12 years old, replace it?", "Hi!",
+    "Kitchen tap leaking under the sink",
+    "Boiler makes a noise",
+    "Can you come on Friday?",
+    "Two radiators stay cold",
+    "Please call me about a new bathroom",
+    "Quote for 3 rooms",
+    "Water heater is 12 years old, replace it?",
+    "Hi!",
     "The drain smells, and the neighbours complain about it as well. We have tried everything that the shop sells.",
-    "Toilet runs all night", "Need help asap", "Gutter is full of leaves since the storm",
+    "Toilet runs all night",
+    "Need help asap",
+    "Gutter is full of leaves since the storm",
 ];
 /// Choices, ISO dates and amounts, as most forms ask for one of them.
 pub const CHOICES: &[&str] = &["Repair", "Installation", "Emergency", "Inspection"];
@@ -46,7 +56,9 @@ pub fn base(form: &Form) -> Node {
 /// The innermost map around an answer that is no item of a list.
 fn home<'a>(node: &'a mut Node, needle: &str) -> &'a mut Node {
     let deeper = match &*node {
-        Node::Map(entries) => entries.iter().position(|(_, child)| matches!(child, Node::Map(_)) && holds(child, needle)),
+        Node::Map(entries) => {
+            entries.iter().position(|(_, child)| matches!(child, Node::Map(_)) && holds(child, needle))
+        }
         _ => None,
     };
     match (deeper, node) {
@@ -67,8 +79,8 @@ pub fn text(text: &str) -> Node {
     Node::Text(text.to_owned())
 }
 
-/// Somebody else fills it in.
-pub fn filled(form: &Form, base: &Node, habit: &Habit, dice: &Dice) -> Node {
+/// Somebody else fills it in; and what is to be read of it.
+pub fn filled(form: &Form, base: &Node, habit: &Habit, dice: &Dice) -> (Node, Reading) {
     let (first, last) = (dice.one_of(FIRST), dice.one_of(LAST));
     let host = dice.one_of(&["example.com", "mail.example", "web.example"]);
     let someone = Someone {
@@ -81,14 +93,13 @@ pub fn filled(form: &Form, base: &Node, habit: &Habit, dice: &Dice) -> Node {
         wish: format!("{}{}", dice.one_of(WISHES), dice.one_of(&["", " Thanks.", " Please.", " It is urgent"])),
     };
     let mut tree = someone.fill("", base);
-    if let Node::Map(_) = tree {
-        for name in &habit.optional {
-            if !dice.happens(habit.share) {
-                drop_field(&mut tree, name, dice.happens(0.3));
-            }
+    for name in &habit.optional {
+        if !dice.happens(habit.share) {
+            drop_field(&mut tree, name, dice.happens(0.3));
         }
     }
-    tree
+    let reading = someone.reading();
+    (tree, reading)
 }
 
 /// Leaves a field out, or sends it empty.
@@ -118,6 +129,19 @@ struct Someone<'a> {
 }
 
 impl Someone<'_> {
+    /// What is to be read of it.
+    fn reading(&self) -> Reading {
+        Reading {
+            name: Some(format!("{} {}", self.first, self.last)),
+            first_name: Some(self.first.to_owned()),
+            email: Some(Email::from_stored(self.email.clone())),
+            phone: None,
+            phone_as_given: Some(self.digits.clone()),
+            message: Some(self.wish.clone()),
+            ..self.form.reading.clone()
+        }
+    }
+
     fn fill(&self, name: &str, node: &Node) -> Node {
         match node {
             Node::Map(entries) => Node::Map(entries.iter().map(|(k, v)| (k.clone(), self.fill(k, v))).collect()),
@@ -156,11 +180,19 @@ impl Someone<'_> {
             text(self.last)
         } else if is(reading.email.as_ref().map_or("", |e| e.as_str())) {
             Node::Text(self.email.clone())
-        } else if phone.len() >= 7 && own.len() >= 7 && own.len() <= 15 && own.ends_with(&phone[phone.len() - 7..]) && trimmed.len() < 25 {
+        } else if phone.len() >= 7
+            && own.len() >= 7
+            && own.len() <= 15
+            && own.ends_with(&phone[phone.len() - 7..])
+            && trimmed.len() < 25
+        {
             Node::Text(self.in_the_format_of(trimmed))
         } else if is(reading.message.as_deref().unwrap_or_default()) {
             Node::Text(self.wish.clone())
-        } else if Class::of(trimmed) == Class::Token && trimmed.bytes().filter(u8::is_ascii_digit).count() >= 2 && is_an_id(name) {
+        } else if Class::of(trimmed) == Class::Token
+            && trimmed.bytes().filter(u8::is_ascii_digit).count() >= 2
+            && is_an_id(name)
+        {
             Node::Text(trimmed.chars().map(|c| if c.is_ascii_digit() { self.figure() } else { c }).collect())
         } else {
             text(said)
@@ -209,5 +241,7 @@ pub fn digits(text: &str) -> String {
 /// Whether a text is one of our people, or the first or last name of one.
 pub fn is_somebody(text: &str) -> bool {
     let mut words = text.split_whitespace();
-    words.clone().count() <= 2 && words.all(|word| FIRST.contains(&word) || LAST.contains(&word)) && !text.trim().is_empty()
+    words.clone().count() <= 2
+        && words.all(|word| FIRST.contains(&word) || LAST.contains(&word))
+        && !text.trim().is_empty()
 }
