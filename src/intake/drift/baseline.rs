@@ -107,7 +107,7 @@ impl Usual {
         self.make_room();
         for path in shape.leaves.keys() {
             if self.keys.len() < KEYS_MAX && !self.keys.contains_key(path) {
-                self.keys.insert(path.clone(), Key { born: self.seen, ..Key::default() });
+                self.keys.insert(path.clone(), Key::born_with(self.seen));
             }
         }
         let print = shape.print();

@@ -67,6 +67,11 @@ pub struct Suspect {
 }
 
 impl Key {
+    /// A field that came first with the `seen`th submission.
+    pub fn born_with(seen: u32) -> Self {
+        Key { born: seen, ..Key::default() }
+    }
+
     /// It came with the `seen`th submission.
     pub fn came(&mut self, path: &str, leaf: &Leaf, seen: u32, learns: bool, suspects: &mut Vec<Suspect>) {
         self.last = seen;
