@@ -106,7 +106,11 @@ fn array_wrap(form: &Form, tree: &mut Node) {
 /// A number where a text was; in a form, what a spreadsheet makes of it.
 fn retype(form: &Form, tree: &mut Node) {
     at_the_phone(form, tree, &|entries, at| {
-        let said = vary::digits(&entries[at].1.as_text().unwrap_or_default());
+        let one = match &entries[at].1 {
+            Node::List(items) if items.len() == 1 => &items[0],
+            other => other,
+        };
+        let said = vary::digits(&one.as_text().unwrap_or_default());
         entries[at].1 = match &entries[at].1 {
             Node::Number(_) => Node::Text(said),
             _ if form.is_json => Node::Number(said),
