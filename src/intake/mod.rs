@@ -5,6 +5,7 @@
 //! what cannot be understood is still a [`Reading`], of [`Kind::Unreadable`], so that the road can keep it.
 
 pub mod conceal;
+pub mod drift;
 pub mod entity;
 pub mod flatten;
 pub mod form;

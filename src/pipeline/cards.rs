@@ -128,7 +128,9 @@ impl Cards {
         let forgotten = self.known.lock().unwrap_or_else(PoisonError::into_inner).forgotten;
         let found = match store::find_source_by_token_hash(db.read(), hash).await? {
             Some(source) => Some((None, source)),
-            None => keyring::find_by_old_address(db.read(), hash, now_ms).await?.map(|(seq, source)| (Some(seq), source)),
+            None => {
+                keyring::find_by_old_address(db.read(), hash, now_ms).await?.map(|(seq, source)| (Some(seq), source))
+            }
         };
         let card = match found {
             Some((old_address, source)) => {
@@ -213,6 +215,8 @@ impl Uses {
     /// A key changed: the next use is news, since what is in force is another one.
     pub fn forget(&self) {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
 
 #[cfg(test)]
 mod tests {

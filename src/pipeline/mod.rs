@@ -7,6 +7,7 @@
 mod arrive;
 mod cards;
 mod disk;
+mod health;
 mod hear;
 mod notices;
 pub mod replay;
@@ -73,6 +74,7 @@ pub struct Pipeline {
     outbox: Arc<Outbox>,
     news: News,
     public_url: String,
+    watch: health::Watch,
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -96,7 +98,8 @@ impl Pipeline {
         preview_phone: Option<String>,
     ) -> Self {
         let cards = Cards::new(preview_phone);
-        Self { db, road, cards, uses: Uses::default(), keys, clock, random, outbox, news, public_url }
+        let (uses, watch) = (Uses::default(), health::Watch::default());
+        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch }
     }
 
     /// The source behind a token, with everything a submission needs; none for a wrong address.

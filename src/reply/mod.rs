@@ -2,6 +2,7 @@
 
 mod bundle;
 mod disk;
+mod health;
 mod mails;
 mod pass;
 mod plan;
@@ -12,8 +13,9 @@ pub mod words;
 
 pub use bundle::bundle_wording;
 pub use disk::{DISK_FULL, DISK_LOW, disk_notices};
+pub use health::{Trouble, source_notice};
 pub use pass::passed_on;
 pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
 pub use relay::relay;
-pub use trouble::{Failing, failing_notice, trouble_notice};
 pub use topic::{Answering, Notice, Topic, notice, starts};
+pub use trouble::{Failing, failing_notice, trouble_notice};

@@ -12,6 +12,7 @@ pub mod paid;
 pub mod parts;
 pub mod period;
 pub mod rank;
+pub mod rhythm;
 pub mod rows;
 pub mod sources;
 pub mod summary;

@@ -17,5 +17,6 @@ mod road_shop;
 mod road_troubles;
 mod road_unknown;
 mod road_words;
+mod sources;
 mod support;
 mod texts;

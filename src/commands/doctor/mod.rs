@@ -57,7 +57,7 @@ pub async fn run(desk: &mut Desk<'_>) -> anyhow::Result<Exit> {
     found.extend(outside::texting(config, &desk.public_url()?, &http, now).await);
     found.push(outside::mail(config, desk.clock.clone()).await);
     if health.is_some() {
-        found.extend(sources::all(config).await?);
+        found.extend(sources::all(config, now).await?);
     }
     if !config.send_caps {
         let next = "Set LEADBELL_SEND_CAPS=on unless you are running a load test.";

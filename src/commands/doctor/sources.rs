@@ -1,50 +1,87 @@
-//! Each source: does its address open, is it signed, when did something last come.
+//! Each source: does its address open, is it signed, when did something last come, how is it doing.
 
 use super::Finding;
 use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
 use crate::intake::providers;
+use crate::lead::health::{Health, State, store as health};
 use crate::lead::shop::{Business, Source, store};
+use std::collections::HashMap;
 
-pub async fn all(config: &Config) -> anyhow::Result<Vec<Finding>> {
+pub async fn all(config: &Config, now: i64) -> anyhow::Result<Vec<Finding>> {
     if !Db::pending_migrations(&config.database).await?.is_empty() {
         return Ok(Vec::new());
     }
     let keys = keyfile::open(&config.data_dir).ok();
     let db = Db::open(&config.database).await?;
-    let sources = store::list_sources(db.read()).await;
+    let found = known(&db).await;
     db.close().await;
-    let sources = sources?;
+    let (sources, healths) = found?;
     if sources.is_empty() {
         let next = "Run: leadbell source add generic";
         return Ok(vec![Finding::warning("sources", "none: no lead can come in", next)]);
     }
     let sealed = |source: &Source| keys.as_ref().is_some_and(|keys| source.address("", keys).is_ok());
-    Ok(sources.iter().map(|(business, source)| judge(business, source, sealed(source))).collect())
+    let judge = |(business, source): &(Business, Source)| {
+        judge(business, source, sealed(source), healths.get(source.id.as_str()), now)
+    };
+    Ok(sources.iter().map(judge).collect())
 }
 
-fn judge(business: &Business, source: &Source, opens: bool) -> Finding {
+type Known = (Vec<(Business, Source)>, HashMap<String, Health>);
+
+async fn known(db: &Db) -> Result<Known, sqlx::Error> {
+    let sources = store::list_sources(db.read()).await?;
+    let mut healths = HashMap::new();
+    for business in store::businesses(db.read()).await? {
+        healths.extend(health::of_business(db.read(), &business.id).await?);
+    }
+    Ok((sources, healths))
+}
+
+fn judge(business: &Business, source: &Source, opens: bool, health: Option<&Health>, now: i64) -> Finding {
     let check = format!("source {} ({})", source.name, business.slug);
     if !opens {
         let next = "Put back the key file that belongs to this database.";
         return Finding::problem(&check, "its address does not open with this key file", next);
     }
     let trust = if source.secret_sealed.is_some() { "signed" } else { "unsigned: its address is its only key" };
+    let state = health.map_or(State::Healthy, |health| health.state(source.last_at, now));
     let signs = providers::find(&source.provider).filter(|provider| provider.signed());
     let unsigned = signs.filter(|_| source.secret_sealed.is_none());
-    match source.last_at {
-        Some(at) if unsigned.is_some() => {
-            let name = unsigned.map_or("The sender", |provider| provider.name());
-            let next = format!("{name} can sign what it sends: set its secret under Sources, {}, Keys.", source.name);
-            Finding::warning(&check, format!("last submission {}; {trust}", rfc3339(at)), next)
+    let last =
+        source.last_at.map_or_else(|| "nothing came yet".to_owned(), |at| format!("last submission {}", rfc3339(at)));
+    if let Some(next) = next_step(state) {
+        let usual = health.and_then(|health| health.usual.as_deref()).map(|usual| format!(", usually {usual}"));
+        let detail = format!("{}: {last}{}; {trust}", state.words(), usual.unwrap_or_default());
+        return Finding::warning(&check, detail, next);
+    }
+    match (source.last_at, unsigned) {
+        (Some(_), Some(provider)) => {
+            let next = format!(
+                "{} can sign what it sends: set its secret under Sources, {}, Keys.",
+                provider.name(),
+                source.name
+            );
+            Finding::warning(&check, format!("{}: {last}; {trust}", state.words()), next)
         }
-        Some(at) => Finding::fine(&check, format!("last submission {}; {trust}", rfc3339(at))),
-        None => {
-            let sign = unsigned.map(|p| format!(" {} can sign: set its secret under Sources, Keys.", p.name()));
-            let next =
-                format!("Try it: leadbell send-test {}{}", source.id, sign.map_or(String::new(), |s| format!(".{s}")));
-            Finding::warning(&check, format!("nothing came yet; {trust}"), next)
+        (Some(_), None) => Finding::fine(&check, format!("{}: {last}; {trust}", state.words())),
+        (None, _) => {
+            let sign = unsigned.map(|p| format!(". {} can sign: set its secret under Sources, Keys.", p.name()));
+            let next = format!("Try it: leadbell send-test {}{}", source.id, sign.unwrap_or_default());
+            Finding::warning(&check, format!("Waiting: {last}; {trust}"), next)
         }
+    }
+}
+
+/// What to do about a source that is not as it should be.
+fn next_step(state: State) -> Option<&'static str> {
+    match state {
+        State::Waiting | State::Healthy => None,
+        State::Quiet => Some("Send the form once yourself to see whether it still arrives."),
+        State::Changed => Some("Open the source's page, look at what changed, and press Looks right."),
+        State::Refused => Some("The secret there and here differ. Paste it again."),
+        State::Unreadable => Some("Open its newest submission on the source's page. Nothing is lost."),
     }
 }

@@ -219,6 +219,14 @@ pub async fn people_in(conn: &mut Conn, business: &BusinessId) -> Result<Vec<Per
         .await
 }
 
+/// What kind of sender a source has, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn provider_in(conn: &mut Conn, source: &SourceId) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT provider FROM source WHERE id = $1").bind(source).fetch_optional(conn).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

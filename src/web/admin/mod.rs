@@ -12,6 +12,7 @@ mod owner_link;
 mod phones;
 mod receipts;
 mod show;
+mod source_health;
 mod sources;
 mod story;
 mod today;
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
         .merge(leads::routes())
         .merge(lead::routes())
         .merge(sources::routes())
+        .merge(source_health::routes())
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())

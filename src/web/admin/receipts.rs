@@ -3,6 +3,7 @@
 
 use super::frame::{Frame, frame};
 use super::lead::delivery;
+use super::source_health::section;
 use crate::base::ids::{LeadId, ReceiptId};
 use crate::base::keyset::Place;
 use crate::lead::reading::Reading;
@@ -186,8 +187,10 @@ pub(super) async fn show_source(
         }
     };
     let keys = super::keys::view(house, &source, &wall, now_ms, &asked.done, wrong).await?;
+    let health = section(&house, &who, &source, &found, &wall, now_ms).await?;
     page(&Submissions {
         keys,
+        health,
         rows: found.into_iter().map(row).collect(),
         since: wall.short(source.created_at, now_ms),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),

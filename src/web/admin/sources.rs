@@ -1,10 +1,12 @@
 //! `/b/{slug}/sources`: the addresses to paste, which of them send, and how to connect one more.
 
 use super::frame::{Frame, frame};
+use super::source_health::{doing, reason};
 use crate::base::clock::DAY_MS;
 use crate::base::ids::BusinessId;
 use crate::base::text::clean_line;
 use crate::db::Pool;
+use crate::lead::health::{Health, store as health};
 use crate::lead::receipts::{self, Receipt};
 use crate::lead::shop::{Source, store};
 use crate::stats::period::{Period, day_of, zone};
@@ -21,15 +23,10 @@ use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 /// How many days the bars show.
 const BARS: u16 = 14;
-/// Over how many days a source's habit is taken.
-const HABIT: u16 = 28;
-/// Fewer leads than this are no habit.
-const HABIT_LEADS: i64 = 4;
-/// Silence of so many times the usual gap is quiet: about one chance in 150 for leads that come at random.
-const QUIET_GAPS: i64 = 5;
 /// Among how many of the newest submissions a source's last one is looked for.
 const NEWEST: usize = 200;
 const NAME_MAX: usize = 60;
@@ -89,21 +86,22 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
         sources.insert(0, added);
     }
     let zone = zone(&business.timezone);
-    let habit = Period::last_days(&zone, HABIT, now_ms);
     let bars = Period::last_days(&zone, BARS, now_ms);
-    let leads = fetch(db, &business.id, &habit, None).await?.leads;
+    let leads = fetch(db, &business.id, &bars, None).await?.leads;
+    let health = health::of_business(db, &business.id).await?;
     let newest = newest(db, &business.id).await?;
     let first = sources.first().filter(|source| source.last_at.is_none());
     let one = |source: &Source| {
         let theirs: Vec<&Row> = leads.iter().filter(|row| row.source_id == source.id).collect();
-        let (state, explain) = view::state(doing(source, &theirs, &newest, now_ms));
+        let known = health.get(source.id.as_str());
+        let doing = doing(source, known, &newest, now_ms);
+        let reason = reason(source, known, doing, now_ms);
+        let (state, explain) = view::state(doing);
         Ok::<_, PageError>(view::Source {
             id: source.id.to_string(),
             name: source.name.clone(),
             kind: kind(&source.provider).to_owned(),
-            last: source
-                .last_at
-                .map_or_else(|| "nothing yet".to_owned(), |at| format!("last {}", wall.short(at, now_ms))),
+            last: reason.unwrap_or_else(|| last(source, &wall, now_ms)),
             state,
             explain,
             days: days(&theirs, &bars, &zone),
@@ -128,21 +126,34 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
     })
 }
 
-/// What Today says of the sources: the ones that went quiet, that we could not read, or whose signature fails. `leads`
-/// are those of the last four weeks or more, `newest` the newest submissions of all.
+/// `last 2:14 pm`.
+fn last(source: &Source, wall: &Wall, now_ms: i64) -> String {
+    source.last_at.map_or_else(|| "nothing yet".to_owned(), |at| format!("last {}", wall.short(at, now_ms)))
+}
+
+/// What Today says of the sources: the ones that went quiet, that changed, that we could not read, or whose signature
+/// fails. `known` is what the rounds remember of each, `newest` the newest submissions of all.
 pub(super) fn troubles(
     sources: &[Source],
-    leads: &[Row],
+    known: &HashMap<String, Health>,
     newest: &[Receipt],
     slug: &str,
     wall: &Wall,
     now_ms: i64,
 ) -> Vec<Notice> {
     let one = |source: &Source| {
-        let theirs: Vec<&Row> = leads.iter().filter(|row| row.source_id == source.id).collect();
-        let words = match doing(source, &theirs, newest, now_ms) {
+        let health = known.get(source.id.as_str());
+        let doing = doing(source, health, newest, now_ms);
+        let reason = reason(source, health, doing, now_ms).map(|reason| format!("{reason}."));
+        let words = match doing {
             Doing::Unreadable => return unread(source, newest, slug),
-            Doing::Quiet => ("is quiet.", format!("Nothing since {}.", wall.short(source.last_at?, now_ms))),
+            Doing::Quiet => (
+                "is quiet.",
+                reason.unwrap_or_else(|| {
+                    format!("Nothing since {}.", wall.short(source.last_at.unwrap_or(now_ms), now_ms))
+                }),
+            ),
+            Doing::Changed => ("changed.", reason.unwrap_or_default()),
             Doing::Refused => ("sends with a signature that does not fit.", "It becomes no lead.".to_owned()),
             Doing::Waiting | Doing::Healthy => return None,
         };
@@ -172,19 +183,17 @@ fn unread(source: &Source, newest: &[Receipt], slug: &str) -> Option<Notice> {
     })
 }
 
-/// How a source is doing, by its newest submission and by how often it usually sends.
-fn doing(source: &Source, leads: &[&Row], newest: &[Receipt], now_ms: i64) -> Doing {
-    let Some(last_at) = source.last_at else { return Doing::Waiting };
-    match newest.iter().find(|receipt| receipt.source_id == source.id).map(|receipt| receipt.state.as_str()) {
-        Some("kept") => return Doing::Unreadable,
-        Some("refused") => return Doing::Refused,
-        _ => {}
-    }
-    let lately = leads.iter().filter(|row| row.is_real() && now_ms - row.received_at <= i64::from(HABIT) * DAY_MS);
-    let real = i64::try_from(lately.count()).unwrap_or(i64::MAX);
-    let observed = (now_ms - source.created_at).clamp(DAY_MS, i64::from(HABIT) * DAY_MS);
-    let quiet = real >= HABIT_LEADS && now_ms - last_at > (observed / real * QUIET_GAPS).max(DAY_MS);
-    if quiet { Doing::Quiet } else { Doing::Healthy }
+/// Real leads of one source on each day of the bars.
+pub(super) async fn days_of(
+    house: &App,
+    who: &InBusiness,
+    source: &Source,
+    now_ms: i64,
+) -> Result<Vec<u32>, PageError> {
+    let zone = zone(&who.business.timezone);
+    let bars = Period::last_days(&zone, BARS, now_ms);
+    let leads = fetch(house.db.read(), &who.business.id, &bars, Some(&source.id)).await?.leads;
+    Ok(days(&leads.iter().collect::<Vec<_>>(), &bars, &zone))
 }
 
 /// Real leads on each day of the bars, oldest first.
@@ -209,24 +218,23 @@ fn kind(provider: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::clock::DAY_MS;
-    use crate::lead::record::Lead;
-    use crate::lead::state::State;
-    use crate::lead::store::sample::{self as leads, lead};
     use crate::web::admin::tests::{open, set, sign_in};
-    use crate::web::sample::NOW;
 
     #[tokio::test]
     async fn today_names_the_form_that_went_quiet_and_the_one_that_nobody_could_read() {
         let standing = open().await;
         let (cookie, _) = sign_in(&standing, "harbor").await;
-        let daily = (10..20).map(|n| Lead { state: State::Answered, ..lead(&format!("d{n}"), NOW - n * DAY_MS) });
-        leads::store(&standing.house.db, daily.collect()).await;
         let today = async || standing.get("/b/harbor/today", &cookie).await.text;
 
         set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 WHERE id = 'web'").await;
         assert!(!today().await.contains("Check it"), "it sends");
         set(&standing.house.db, "UPDATE source SET last_at = 1795262400000 - 20 * 86400000 WHERE id = 'web'").await;
+        set(
+            &standing.house.db,
+            "INSERT INTO source_health (source_id, business_id, read_at, usual, quiet_at) \
+             VALUES ('web', 'harbor', 5, '1 a day', 1795262400000 - 86400000)",
+        )
+        .await;
         let quiet = today().await;
         set(
             &standing.house.db,
@@ -236,7 +244,10 @@ mod tests {
         .await;
         let odd = today().await;
 
-        assert!(quiet.contains("Website form is quiet.") && quiet.contains("Nothing since Sun 1 Nov."), "{quiet}");
+        assert!(
+            quiet.contains("Website form is quiet.") && quiet.contains("20 days without a lead, usually 1 a day."),
+            "{quiet}"
+        );
         assert!(quiet.contains("/b/harbor/sources/web\">Check it"));
         assert!(
             odd.contains("Website form sent something we could not read.") && odd.contains("/b/harbor/receipts/odd\"")

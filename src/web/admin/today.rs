@@ -5,6 +5,7 @@
 use super::frame::{Frame, frame, way};
 use super::show;
 use super::sources::{newest, troubles};
+use crate::lead::health::store as health;
 use crate::lead::record::Lead;
 use crate::lead::shop::{Source, store};
 use crate::lead::store::read;
@@ -56,6 +57,7 @@ async fn today(State(house): State<App>, who: InBusiness, Query(asked): Query<As
     let spans = Spans::new(&business.timezone, chosen, now_ms);
     let arrived = fetch(db, &business.id, &spans.all, None).await?;
     let newest = newest(db, &business.id).await?;
+    let health = health::of_business(db, &business.id).await?;
     let Figures { now, before, lately } = Figures::count(&arrived, &spans, now_ms);
     let row = |lead: &Lead| show::row(lead, &business.country, &wall, now_ms);
     let few = if (1..ENOUGH).contains(&now.leads) {
@@ -86,7 +88,7 @@ async fn today(State(house): State<App>, who: InBusiness, Query(asked): Query<As
             waited: lately.by_hour.waited,
             twelve_hour: wall.twelve_hour(),
         }),
-        notices: troubles(&sources, &arrived.leads, &newest, &business.slug, &wall, now_ms),
+        notices: troubles(&sources, &health, &newest, &business.slug, &wall, now_ms),
         texting: if way(&house, Medium::Sms) == Way::Off { Texting::Preview } else { Texting::Connected },
         tests: u64::try_from(now.excluded.test).unwrap_or(0),
         spam: u64::try_from(now.excluded.spam).unwrap_or(0),

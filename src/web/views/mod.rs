@@ -18,6 +18,7 @@ pub mod pieces;
 pub mod public;
 pub mod receipts;
 pub mod setup;
+pub mod source_health;
 pub mod sources;
 pub mod today;
 

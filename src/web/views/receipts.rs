@@ -8,6 +8,7 @@ use super::format::{count, grouped};
 use super::keys::Keys;
 use super::lead::Delivery;
 use super::pieces::{Notice, Pill};
+use super::source_health::SourceHealth;
 use askama::Template;
 
 /// How much of a body is shown, in bytes.
@@ -89,6 +90,8 @@ pub struct Submissions {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// How it is doing.
+    pub health: SourceHealth,
     /// The submissions, newest first.
     pub rows: Vec<Row>,
     /// Since when it listens, as a clock time.

@@ -12,6 +12,7 @@ use super::phones::{Letter, Phone, Phones, Text, TryIt};
 use super::pieces::{Bubble, LeadRow, Notice, Pill, Reach};
 use super::receipts::{self, Receipt, Row, Submissions};
 use super::setup::{Setup, Typed};
+use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
 use super::today::{Period, Start, Texting, Today, Waiting};
 use crate::stats::chart::{BySource, Ruler, RulerInput, SourceInput, WeekInput, Weeks, When, WhenInput};
@@ -531,6 +532,14 @@ pub fn submissions() -> Submissions {
         chrome: chrome(Here::Sources),
         id: "s3".into(),
         name: "Google Ads page".into(),
+        health: SourceHealth {
+            state: state(Doing::Changed).0,
+            explain: state(Doing::Changed).1,
+            usual: "Usually 1 a day. You are told when it is silent for longer than that explains.".into(),
+            changes: vec!["\"phone\" is now called \"tel\"".into(), "\"budget\" no longer comes".into()],
+            since: Some("Tue 18 Nov".into()),
+            days: vec![1, 2, 1, 1, 2, 1, 0, 2, 1, 1, 2, 1, 1, 1],
+        },
         rows: vec![
             row("r3", "11:20:31 am", "kept", "41 bytes"),
             row("r2", "9:47:10 am", "accepted", "612 bytes"),

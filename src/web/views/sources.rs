@@ -64,6 +64,8 @@ pub enum Doing {
     Healthy,
     /// Nothing for much longer than usual.
     Quiet,
+    /// It sends other fields than it used to.
+    Changed,
     /// Its newest submission could not be read.
     Unreadable,
     /// Its signature did not fit.
@@ -80,6 +82,9 @@ pub fn state(doing: Doing) -> (Pill, String) {
             "Quiet",
             "Nothing for longer than usual. Send the form once yourself to see whether it still arrives.",
         ),
+        Doing::Changed => {
+            ("ok", "Form changed", "It sends other fields than it used to. What can be read still is. Look at it once.")
+        }
         Doing::Unreadable => {
             ("ok", "Unreadable", "Someone wrote, but we could not read it. Nothing is lost: the submission is kept.")
         }
