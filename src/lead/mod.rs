@@ -4,6 +4,7 @@ pub mod contact;
 pub mod deed;
 pub mod hours;
 pub mod keyword;
+pub mod own_form;
 pub mod reading;
 pub mod receipts;
 pub mod record;

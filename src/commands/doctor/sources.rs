@@ -4,6 +4,7 @@ use super::Finding;
 use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
+use crate::intake::providers;
 use crate::lead::shop::{Business, Source, store};
 
 pub async fn all(config: &Config) -> anyhow::Result<Vec<Finding>> {
@@ -30,6 +31,11 @@ fn judge(business: &Business, source: &Source, opens: bool) -> Finding {
         return Finding::problem(&check, "its address does not open with this key file", next);
     }
     let trust = if source.secret_sealed.is_some() { "signed" } else { "unsigned: its address is its only key" };
+    let could_sign = providers::find(&source.provider).filter(|p| p.signed() && source.secret_sealed.is_none());
+    if let Some((at, vendor)) = source.last_at.zip(could_sign) {
+        let found = format!("last submission {}; unsigned, though {} can sign", rfc3339(at), vendor.name());
+        return Finding::warning(&check, found, "Paste its secret: Sources, this source, How to connect it.");
+    }
     match source.last_at {
         Some(at) => Finding::fine(&check, format!("last submission {}; {trust}", rfc3339(at))),
         None => {

@@ -1,11 +1,13 @@
 //! The pages of a business: handlers that fetch with a handful of queries, fill a view and change nothing on a GET.
 
 mod act;
+mod connect;
 mod frame;
 mod health;
 mod lead;
 mod leads;
 mod more;
+mod own_form;
 mod owner_link;
 mod phones;
 mod receipts;
@@ -27,6 +29,8 @@ pub fn routes() -> Router<App> {
         .merge(leads::routes())
         .merge(lead::routes())
         .merge(sources::routes())
+        .merge(connect::routes())
+        .merge(own_form::routes())
         .merge(receipts::routes())
         .merge(phones::routes())
         .merge(more::routes())
