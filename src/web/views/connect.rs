@@ -35,7 +35,7 @@ pub struct Tile {
     /// Its name.
     pub name: String,
     /// A word on it.
-    pub note: &'static str,
+    pub note: String,
 }
 
 /// The page at `/b/{slug}/sources/new/{provider}`: its form posts `name` and `secret` to the same address.

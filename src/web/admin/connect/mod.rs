@@ -39,7 +39,7 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("payments", "Payments and shops", &["payment"]),
     ("booking", "Booking", &["booking"]),
     ("ads", "Ads, customers and chats", &["ads", "crm"]),
-    ("tools", "Automation tools and programs", &["automation"]),
+    ("tools", "Tools and programs", &["automation"]),
 ];
 
 /// The routes of these pages.
@@ -75,9 +75,13 @@ fn tiles(slug: &str, kinds: &[&str]) -> Vec<Tile> {
             ("leadbell-form", _) => (format!("/b/{slug}/form"), "link, copy or QR code"),
             ("generic", _) => (href, "HTML, JSON, curl"),
             (_, true) => (href, "can be signed"),
-            (_, false) => (href, "address is the key"),
+            (_, false) => (href, "unsigned"),
         };
-        Tile { href, name: provider.name().to_owned(), note }
+        let (name, note) = match provider.name().strip_suffix(" (WordPress)") {
+            Some(name) => (name, format!("WordPress, {note}")),
+            None => (provider.name(), note.to_owned()),
+        };
+        Tile { href, name: name.to_owned(), note }
     };
     found.into_iter().map(tile).collect()
 }
@@ -121,7 +125,7 @@ async fn show_new(
         vendor: provider.name().to_owned(),
         name: name.to_owned(),
         name_wrong: wrong,
-        secret: guide.fact("Secret").map(<[Run]>::to_vec).filter(|_| provider.signed()),
+        secret: Some(sentence(guide, "Secret")).filter(|_| provider.signed()),
         told: told(guide, "Told in advance"),
         chrome,
     })
@@ -129,6 +133,16 @@ async fn show_new(
 
 fn told(guide: &Guide, label: &str) -> Vec<Run> {
     guide.fact(label).map(<[Run]>::to_vec).unwrap_or_default()
+}
+
+/// The same where it stands by itself.
+fn sentence(guide: &Guide, label: &str) -> Vec<Run> {
+    let mut runs = told(guide, label);
+    if let Some(first) = runs.first_mut().filter(|first| first.tag != "code") {
+        let mut letters = first.words.chars();
+        first.words = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    }
+    runs
 }
 
 #[derive(Deserialize)]
@@ -236,7 +250,7 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
         steps: guide.steps.clone(),
         code: guide.code_for(&address),
         told: told(guide, "Told in advance"),
-        arrives: told(guide, "Arrives"),
+        arrives: sentence(guide, "Arrives"),
         stuck: told(guide, "Nothing arriving"),
         signing: signing(provider, source, guide),
         secret_wrong: said.secret_wrong,
@@ -253,7 +267,7 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
 fn signing(provider: &dyn Provider, source: &Source, guide: &Guide) -> Signing {
     match (provider.signed(), source.secret_sealed.is_some()) {
         (_, true) => Signing::Set,
-        (true, false) => Signing::Missing(told(guide, "Secret")),
+        (true, false) => Signing::Missing(sentence(guide, "Secret")),
         (false, false) => Signing::Never,
     }
 }
