@@ -6,7 +6,8 @@
 //! route that was left outside is shut, not open. A shop that is not theirs does not exist: 404, same words, same query.
 //!
 //! Exempt are addresses whose callers prove themselves otherwise: `/in/` (token), `/twilio/` (signature), `/api/`
-//! (key); and `/f/`, the form for everybody, which knows no cookie. `/login`, `/setup/` and `/l/` have no session yet: there the sender's origin is checked alone.
+//! (key); and `/f/`, the form for everybody, which knows no cookie. `/login`, `/setup/` and `/l/` have no session yet:
+//! there the sender's origin is checked alone.
 
 pub use crate::account::session::SignedIn;
 
