@@ -5,6 +5,7 @@ pub mod deed;
 pub mod health;
 pub mod hours;
 pub mod keyword;
+pub mod own_form;
 pub mod reading;
 pub mod receipts;
 pub mod record;

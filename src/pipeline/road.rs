@@ -285,6 +285,10 @@ impl<'a> Batch<'a> {
             _ => None,
         };
         self.receipt(s, state, lead.as_deref());
+        if lead.is_none() {
+            // A page that waits for the first submission hears of those, too, that made no lead.
+            self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
+        }
         if status != Status::Refused {
             self.sources.insert(&s.card.source.id, s.received_at);
         }

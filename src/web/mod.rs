@@ -11,12 +11,15 @@ pub mod engine;
 pub mod entrance;
 pub mod error;
 pub mod flood;
+pub mod form;
+pub mod guides;
 pub mod health;
 pub mod hooks;
 mod known;
 pub mod live;
 pub mod metrics;
 mod origin;
+pub mod qr;
 #[cfg(test)]
 pub mod sample;
 pub mod serve;
@@ -34,6 +37,7 @@ use crate::base::random::Random;
 use crate::db::Db;
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use axum::routing::get;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -81,6 +85,7 @@ pub fn router(house: &App) -> Router {
     Router::new()
         .merge(hooks::routes())
         .merge(callbacks::routes())
+        .merge(form::routes())
         .merge(entrance::routes())
         .merge(admin::routes())
         .merge(api::routes())
@@ -94,7 +99,7 @@ pub fn router(house: &App) -> Router {
         .layer(headers(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(headers(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(headers(header::REFERRER_POLICY, "no-referrer"))
-        .layer(headers(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_FRAME_OPTIONS, frames))
         .layer(CatchPanicLayer::new())
         .with_state(Arc::clone(house))
 }
@@ -102,6 +107,14 @@ pub fn router(house: &App) -> Router {
 /// Nothing inline, nothing from elsewhere.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Put on an answer that may stand in a frame of another page. Everything else may not.
+#[derive(Clone, Copy, Debug)]
+pub struct Embeddable;
+
+fn frames(response: &Response) -> Option<HeaderValue> {
+    response.extensions().get::<Embeddable>().is_none().then(|| HeaderValue::from_static("DENY"))
+}
 
 fn headers(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))

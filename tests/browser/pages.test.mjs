@@ -60,6 +60,10 @@ const inDemo = [
   ['a lead that is booked', () => first(shop('leads?state=booked'), 'a.l')],
   ['a lead that looks like spam', () => first(shop('leads?state=spam'), 'a.l')],
   ['sources', () => demo.url + shop('sources')],
+  ['who sends', () => demo.url + shop('sources/new')],
+  ['a name for a source that can be signed', () => demo.url + shop('sources/new/stripe')],
+  ['connecting a source', async () => (await first(shop('sources'), '.links a')) + '/connect'],
+  ['our own form, for those who hand it out', () => demo.url + shop('form')],
   ['a source', () => first(shop('sources'), '.links a')],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
   ['phones', () => demo.url + shop('phones')],
@@ -84,6 +88,7 @@ test('what strangers see: fit for everybody', async () => {
   await judge(stranger, `${demo.url}/login`);
   await judge(stranger, demo.address);
   await judge(stranger, `${demo.address}/thanks`);
+  for (const page of ['', '?embed=1', '/thanks']) await judge(stranger, `${demo.url}/f/${demo.slug}${page}`);
   const missing = [`${demo.url}/in/nobodys`, `${demo.url}/l/nobodys`];
   // The console names the status itself.
   for (const [page, status] of [[missing[0], 404], [missing[1], 410]]) {

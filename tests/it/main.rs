@@ -4,6 +4,7 @@
 mod channels;
 mod cli;
 mod mails;
+mod own_form;
 mod road_bodies;
 mod road_bookings;
 mod road_edge;

@@ -24,6 +24,7 @@ mod gumroad;
 mod hubspot;
 mod intercom;
 mod jotform;
+pub mod leadbell_form;
 mod lemonsqueezy;
 mod linkedin;
 mod make;
@@ -133,6 +134,7 @@ static ALL: &[&dyn Provider] = &[
     &hubspot::HUBSPOT,
     &intercom::INTERCOM,
     &jotform::JOTFORM,
+    &leadbell_form::LEADBELL_FORM,
     &lemonsqueezy::LEMON_SQUEEZY,
     &linkedin::LINKEDIN,
     &make::MAKE,

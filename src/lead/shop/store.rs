@@ -85,6 +85,19 @@ pub async fn add_source(conn: &mut Conn, source: &Source) -> Result<(), sqlx::Er
     .map(drop)
 }
 
+/// Gives a source its first secret, sealed. One that has a secret keeps it.
+///
+/// # Errors
+/// What the database says.
+pub async fn give_secret(conn: &mut Conn, source: &SourceId, sealed: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE source SET secret_sealed = $2 WHERE id = $1 AND secret_sealed IS NULL")
+        .bind(source)
+        .bind(sealed)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// Notes that a submission came, unless a newer one is noted already.
 ///
 /// # Errors

@@ -2,12 +2,14 @@
 
 mod act;
 mod again;
+mod connect;
 mod frame;
 mod health;
 mod keys;
 mod lead;
 mod leads;
 mod more;
+mod own_form;
 mod owner_link;
 mod phones;
 mod receipts;
@@ -31,6 +33,8 @@ pub fn routes() -> Router<App> {
         .merge(lead::routes())
         .merge(sources::routes())
         .merge(source_health::routes())
+        .merge(connect::routes())
+        .merge(own_form::routes())
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())

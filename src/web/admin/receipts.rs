@@ -193,6 +193,7 @@ pub(super) async fn show_source(
         health,
         rows: found.into_iter().map(row).collect(),
         since: wall.short(source.created_at, now_ms),
+        unsigned: super::connect::unsigned(&source, &business.slug),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),
         id: source.id.to_string(),
         name: source.name,

@@ -1,11 +1,11 @@
-//! `/b/{slug}/sources`: the addresses to paste, which of them send, and how to connect one more.
+//! `/b/{slug}/sources`: the addresses to paste, which of them send, our own form, and the way to connect one more.
 
 use super::frame::{Frame, frame};
 use super::source_health::{doing, reason};
 use crate::base::clock::DAY_MS;
 use crate::base::ids::BusinessId;
-use crate::base::text::clean_line;
 use crate::db::Pool;
+use crate::intake::providers;
 use crate::lead::health::{Health, store as health};
 use crate::lead::receipts::{self, Receipt};
 use crate::lead::shop::{Source, store};
@@ -19,72 +19,26 @@ use crate::web::views::format::Wall;
 use crate::web::views::pieces::Notice;
 use crate::web::views::sources::{self as view, Doing, Sources};
 use axum::Router;
-use axum::extract::{Form, Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use std::collections::HashMap;
 
 /// How many days the bars show.
 const BARS: u16 = 14;
 /// Among how many of the newest submissions a source's last one is looked for.
 const NEWEST: usize = 200;
-const NAME_MAX: usize = 60;
 
 /// The routes of this page.
 pub fn routes() -> Router<App> {
-    Router::new().route("/b/{slug}/sources", get(list).post(add))
+    Router::new().route("/b/{slug}/sources", get(list))
 }
 
-#[derive(Default, Deserialize)]
-struct Asked {
-    /// The source that was just added.
-    #[serde(default)]
-    added: String,
-}
-
-#[derive(Deserialize)]
-struct Adding {
-    #[serde(default)]
-    name: String,
-}
-
-/// What was typed, and what is wrong with it.
-#[derive(Default)]
-struct Typed {
-    name: String,
-    wrong: Option<String>,
-}
-
-async fn list(State(house): State<App>, who: InBusiness, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    show(&house, &who, &asked, Typed::default()).await
-}
-
-/// One more address for a form.
-async fn add(State(house): State<App>, who: InBusiness, Form(adding): Form<Adding>) -> Result<Response, PageError> {
-    let name = clean_line(&adding.name, NAME_MAX);
-    if name.is_empty() {
-        let typed = Typed { name: adding.name, wrong: Some("Give it a name.".to_owned()) };
-        return show(&house, &who, &Asked::default(), typed).await;
-    }
-    let now = house.clock.now_ms();
-    let (source, _shown_on_the_page) =
-        Source::new(&who.business.id, "generic", &name, None, &house.keys, &house.random, now);
-    let here = format!("/b/{}/sources", who.business.slug);
-    let there = format!("{here}?added={}", source.id);
-    let stored = house.db.write(move |c| Box::pin(async move { store::add_source(c, &source).await })).await;
-    stored.map_err(|error| PageError::from(error).back_to(here))?;
-    Ok(Redirect::to(&there).into_response())
-}
-
-async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Result<Response, PageError> {
+async fn list(State(house): State<App>, who: InBusiness) -> Result<Response, PageError> {
+    let (house, who) = (&house, &who);
     let Frame { chrome, wall, now_ms } = frame(house, who, Here::Sources).await?;
     let (db, business) = (house.db.read(), &who.business);
-    let mut sources = store::sources(db, &business.id).await?;
-    if let Some(at) = sources.iter().position(|source| *source.id == *asked.added) {
-        let added = sources.remove(at);
-        sources.insert(0, added);
-    }
+    let sources = store::sources(db, &business.id).await?;
     let zone = zone(&business.timezone);
     let bars = Period::last_days(&zone, BARS, now_ms);
     let leads = fetch(db, &business.id, &bars, None).await?.leads;
@@ -108,19 +62,14 @@ async fn show(house: &App, who: &InBusiness, asked: &Asked, typed: Typed) -> Res
             address: source.address(&house.public_url, &house.keys).unwrap_or_else(|_| {
                 "The key file is not the one that sealed this address. Make a new source.".to_owned()
             }),
-            open: *source.id == *asked.added || sources.len() == 1,
+            open: sources.len() == 1,
         })
     };
-    let told =
-        sources.iter().any(|s| *s.id == *asked.added).then(|| "Added. Paste its address into your form.".to_owned());
     page(&Sources {
-        told,
         sources: sources.iter().map(one).collect::<Result<_, _>>()?,
         notices: sources.iter().filter_map(|source| unread(source, &newest, &business.slug)).collect(),
         waiting_for_first: first.map(|source| wall.short(source.created_at, now_ms)),
-        can_add: true,
-        new_name: typed.name,
-        new_name_wrong: typed.wrong,
+        form_link: crate::web::form::address(&house.public_url, &business.slug),
         wrong_hits: u64::try_from(receipts::wrong_hits(db, now_ms / DAY_MS - 1).await?).unwrap_or(0),
         chrome,
     })
@@ -210,10 +159,7 @@ fn days(leads: &[&Row], bars: &Period, zone: &jiff::tz::TimeZone) -> Vec<u32> {
 
 /// What sends, in words.
 fn kind(provider: &str) -> &str {
-    match provider {
-        "generic" => "Any form",
-        other => other,
-    }
+    providers::find(provider).map_or(provider, |provider| provider.name())
 }
 
 #[cfg(test)]

@@ -52,6 +52,10 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "leads?state=spam",
         "sources",
         "sources/web",
+        "sources/new",
+        "sources/new/stripe",
+        "sources/web/connect",
+        "form",
         "receipts/r",
         "phones",
         "more",
@@ -474,8 +478,8 @@ async fn a_source_is_added_with_an_address_that_is_shown_and_needs_a_name() {
     set(&standing.house.db, "DELETE FROM source").await;
     let (cookie, csrf) = sign_in(&standing, "harbor").await;
 
-    let nameless = standing.post("/b/harbor/sources", &cookie, &format!("csrf={csrf}&name=+")).await;
-    let added = standing.post("/b/harbor/sources", &cookie, &format!("csrf={csrf}&name=Quote+form")).await;
+    let nameless = standing.post("/b/harbor/sources/new/generic", &cookie, &format!("csrf={csrf}&name=+")).await;
+    let added = standing.post("/b/harbor/sources/new/generic", &cookie, &format!("csrf={csrf}&name=Quote+form")).await;
     let shown = standing.get(added.header("location"), &cookie).await.text;
 
     assert!(nameless.text.contains("Give it a name."));

@@ -6,12 +6,15 @@
 pub mod access;
 pub mod account;
 pub mod chrome;
+pub mod connect;
 pub mod countries;
+pub mod form;
 pub mod format;
 pub mod health;
 pub mod keys;
 pub mod lead;
 pub mod leads;
+pub mod own_form;
 pub mod owner;
 pub mod phones;
 pub mod pieces;

@@ -96,6 +96,8 @@ pub struct Submissions {
     pub rows: Vec<Row>,
     /// Since when it listens, as a clock time.
     pub since: String,
+    /// What to say if its sender could sign and nobody gave us the secret.
+    pub unsigned: Option<Notice>,
     /// The address of the older ones.
     pub next: Option<String>,
     /// Its keys.

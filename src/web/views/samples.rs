@@ -432,7 +432,6 @@ pub fn sources() -> Sources {
     };
     Sources {
         chrome: chrome(Here::Sources),
-        told: None,
         sources: vec![
             one(
                 "s1",
@@ -474,9 +473,7 @@ pub fn sources() -> Sources {
             next: Some(("/b/harbor/receipts/r3".into(), "Open it here".into())),
         }],
         waiting_for_first: None,
-        can_add: true,
-        new_name: String::new(),
-        new_name_wrong: None,
+        form_link: "https://leads.harborplumbing.com/f/harbor".into(),
         wrong_hits: 3,
     }
 }
@@ -546,6 +543,7 @@ pub fn submissions() -> Submissions {
             row("r1", "Tue 18 Nov, 4:02:59 pm", "refused", "590 bytes"),
         ],
         since: "Mon 3 Nov".into(),
+        unsigned: None,
         next: Some("/b/harbor/sources/s3?after=MTIz".into()),
         keys: Keys {
             address: "https://leads.harborplumbing.com/in/s37kq2mz4xt9bcdefghjkmnpqr".into(),
@@ -587,7 +585,6 @@ pub fn first_source() -> Sources {
     page.sources[0].open = true;
     page.notices.clear();
     page.waiting_for_first = Some("2:02 pm".into());
-    page.new_name_wrong = Some("Give it a name.".into());
     page
 }
 

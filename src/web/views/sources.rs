@@ -8,26 +8,20 @@ use super::pieces::{Notice, Pill};
 use crate::stats::chart::{Bar, bars};
 use askama::Template;
 
-/// The page at `/b/{slug}/sources`. Its form posts `name` to the same address.
+/// The page at `/b/{slug}/sources`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/sources.html")]
 pub struct Sources {
     /// The frame.
     pub chrome: Chrome,
-    /// A word on what was just done, after a redirect.
-    pub told: Option<String>,
-    /// The sources; the one whose address the steps show comes first.
+    /// The sources; the steps show the address of the first.
     pub sources: Vec<Source>,
     /// What needs eyes.
     pub notices: Vec<Notice>,
     /// Since when the first source waits for its first submission, as a clock time.
     pub waiting_for_first: Option<String>,
-    /// Whether this person may add sources.
-    pub can_add: bool,
-    /// What was typed as a name.
-    pub new_name: String,
-    /// What is wrong with it.
-    pub new_name_wrong: Option<String>,
+    /// The address of our own form.
+    pub form_link: String,
     /// Submissions to addresses that do not exist, since yesterday.
     pub wrong_hits: u64,
 }

@@ -154,7 +154,7 @@ fn what_a_stranger_types_stays_text_on_every_page() {
     c.narrowed = Some(EVIL.into());
     let mut d = sources();
     d.sources[0].name = EVIL.into();
-    d.new_name = EVIL.into();
+    d.form_link = EVIL.into();
     let mut e = owner(OwnerState::Theirs { who: EVIL.into(), since: "2 pm".into() });
     e.name = EVIL.into();
     e.say = EVIL.into();
