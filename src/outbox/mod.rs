@@ -11,7 +11,7 @@ pub mod limits;
 pub mod machine;
 pub mod message;
 pub mod pace;
-mod route;
+pub mod route;
 pub mod store;
 pub mod tally;
 mod watch;

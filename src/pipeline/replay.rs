@@ -14,7 +14,7 @@ use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Conn, Db, Lane, WriteError};
 use crate::lead::hours::Hours;
-use crate::lead::reading::{Field, Kind, Reading};
+use crate::lead::reading::{About, Field, Kind, Reading};
 use crate::lead::receipts::{self, Whole};
 use crate::lead::shop::store as shops;
 use crate::lead::store::intake::{self, NewLink, Question};
@@ -290,6 +290,7 @@ impl Walk {
             && !planned::ever(conn, lead, Purpose::LeadReply.as_str()).await?;
         let alerted = planned::ever(conn, lead, Purpose::OwnerAlert.as_str()).await?;
         let told: Vec<AlertTo> = if alerted { Vec::new() } else { arrive::told(card, &self.random) };
+        let topic = news(reading);
         let plan = reply::plan(
             &Occasion {
                 business: &card.business,
@@ -301,6 +302,8 @@ impl Walk {
                 again: None,
                 first_free: free,
                 opted_out: known.opted_out,
+                wants_no_texts: known.wants_no_texts,
+                topic: topic.as_ref(),
                 told: &told,
                 remote: self.whole.receipt.remote.as_deref(),
                 public_url: &self.public_url,
@@ -337,4 +340,18 @@ fn with_new(stored: &str, read: &[Field]) -> String {
         read.iter().filter(|new| !fields.iter().any(|old| old.label == new.label)).cloned().collect();
     fields.extend(missing);
     serde_json::to_string(&fields).unwrap_or_else(|_| stored.to_owned())
+}
+
+/// Money and appointments go their own way when they come in; read again, they are told to the owner and answer nobody.
+fn news(reading: &Reading) -> Option<reply::Topic> {
+    if matches!(reading.about, About::Form | About::Text | About::Call) {
+        return None;
+    }
+    let contact = reading.phone_as_given.as_deref().or(reading.email.as_ref().map(|email| email.as_str()));
+    Some(reply::Topic {
+        line: format!("Read again: {}", reply::words::title(reading.name.as_deref(), contact)),
+        says: reading.message.clone().unwrap_or_default(),
+        step: "again".to_owned(),
+        answer: reply::Answering::Nothing,
+    })
 }

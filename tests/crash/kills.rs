@@ -8,6 +8,7 @@ use crate::{Verdict, block_on};
 use leadbell::app::{self, Options};
 use leadbell::base::clock::Clock;
 use leadbell::base::random::Random;
+use leadbell::delivery::Timeouts;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,7 +107,8 @@ async fn time_passes(house: &House) -> i64 {
     let began = clock.now_ms();
     let public_url = format!("http://{}", house.address);
     let out = || -> Box<dyn std::io::Write + Send> { Box::new(std::io::sink()) };
-    let options = Options { config: house.config(), clock: clock.clone(), is_demo: false, out };
+    let options =
+        Options { config: house.config(), clock: clock.clone(), is_demo: false, texts_within: Timeouts::TEXTS, out };
     let standing = app::assemble(&options, &public_url).await.unwrap();
     let outbox = &standing.house.engine.outbox;
     outbox.recover().await.unwrap();

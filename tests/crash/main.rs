@@ -16,7 +16,6 @@ mod load;
 mod order;
 mod reconcile;
 mod recording;
-#[path = "../it/support/mod.rs"]
 #[expect(dead_code, reason = "shared with the other tests, which use all of it")]
 mod support;
 

@@ -3,7 +3,7 @@
 
 use crate::house::{House, OWNER_MAIL, OWNER_PHONE};
 use crate::load::{Ledger, find_mark, mark};
-use leadbell::outbox::worker::MAIL_AT_ONCE;
+use leadbell::outbox::route::MAIL_AT_ONCE;
 use sqlx::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

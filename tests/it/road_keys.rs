@@ -70,7 +70,7 @@ async fn changing_address_and_secret_under_load_refuses_nothing_for_seven_days()
 async fn an_old_key_shows_when_it_was_last_used_and_can_be_ended_at_once() {
     let shop = Shop::open().await;
     let office = shop.office().await;
-    let (id, token) = shop.source_of("typeform", None).await;
+    let (id, token) = shop.source_from("typeform", None).await;
     let page = format!("/b/harbor/sources/{id}");
     assert!(office.opens(&page).await.contains("Typeform can sign what it sends"));
 
@@ -105,7 +105,7 @@ async fn a_secret_that_cannot_be_one_is_not_taken() {
         ("custom-hmac", "just-a-secret", "must end with"),
         ("typeform", " ", "is empty"),
     ] {
-        let (id, _) = shop.source_of(provider, None).await;
+        let (id, _) = shop.source_from(provider, None).await;
         let answer = office.presses(&format!("/b/harbor/sources/{id}/secret"), &[("secret", wrong)]).await;
 
         assert!(answer.status == 200 && answer.text.contains(words), "{provider} {wrong}: {}", answer.text);

@@ -17,9 +17,9 @@ async fn stored(shop: &Shop) -> Vec<Value> {
 #[tokio::test]
 async fn a_vendor_that_asks_whether_somebody_is_there_gets_its_own_answer() {
     let shop = Shop::open().await;
-    let (_, meta) = shop.source_of("meta", Some("word")).await;
-    let (_, linkedin) = shop.source_of("linkedin", Some("client-secret")).await;
-    let (_, braintree) = shop.source_of("braintree", Some("public|private")).await;
+    let (_, meta) = shop.source_from("meta", Some("word")).await;
+    let (_, linkedin) = shop.source_from("linkedin", Some("client-secret")).await;
+    let (_, braintree) = shop.source_from("braintree", Some("public|private")).await;
 
     let yes = asks(&shop, &meta, "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=word").await;
     let no = asks(&shop, &meta, "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=guess").await;
@@ -38,9 +38,9 @@ async fn a_vendor_that_asks_whether_somebody_is_there_gets_its_own_answer() {
 #[tokio::test]
 async fn an_address_opens_for_anybody_and_pings_are_answered_with_exactly_200() {
     let shop = Shop::open().await;
-    let (_, woo) = shop.source_of("woocommerce", Some("s")).await;
-    let (_, cal) = shop.source_of("cal-com", Some("s")).await;
-    let (_, square) = shop.source_of("square", None).await;
+    let (_, woo) = shop.source_from("woocommerce", Some("s")).await;
+    let (_, cal) = shop.source_from("cal-com", Some("s")).await;
+    let (_, square) = shop.source_from("square", None).await;
     let ping = r#"{"triggerEvent":"PING","createdAt":"2026-02-11T09:00:00Z","payload":{"type":"Test"}}"#;
     let signature = hex_hmac(Digest::Sha256, b"s", ping.as_bytes());
     let test = r#"{"merchant_id":"M","type":"webhooks.test_notification","event_id":"e1","data":{"type":"webhooks"}}"#;
@@ -63,7 +63,7 @@ async fn an_address_opens_for_anybody_and_pings_are_answered_with_exactly_200() 
 #[tokio::test]
 async fn a_program_is_never_sent_elsewhere_whatever_it_would_like_to_read() {
     let shop = Shop::open().await;
-    let (_, stripe) = shop.source_of("stripe", None).await;
+    let (_, stripe) = shop.source_from("stripe", None).await;
     let html = ("accept", "text/html, image/gif, */*; q=.2");
     let ping = r#"{"type":"ping"}"#;
 
@@ -71,7 +71,7 @@ async fn a_program_is_never_sent_elsewhere_whatever_it_would_like_to_read() {
     let json = shop.door().header(html.0, html.1).raw("application/json", ping).await;
     let payment = shop.door_of(&stripe).header(html.0, html.1).raw("text/plain", r#"{"type":"other"}"#).await;
     let long = "x".repeat(300);
-    let (_, own) = shop.source_of("custom-hmac", Some(&format!("header=X-{long}; secret=s"))).await;
+    let (_, own) = shop.source_from("custom-hmac", Some(&format!("header=X-{long}; secret=s"))).await;
     let refused = shop.door_of(&own).raw("application/json", ping).await;
 
     assert_eq!([java.status, json.status, payment.status, refused.status], [200, 200, 200, 401]);
@@ -81,7 +81,7 @@ async fn a_program_is_never_sent_elsewhere_whatever_it_would_like_to_read() {
 #[tokio::test]
 async fn every_event_of_a_request_is_a_submission_of_its_own() {
     let shop = Shop::open().await;
-    let (_, token) = shop.source_of("meta", None).await;
+    let (_, token) = shop.source_from("meta", None).await;
     let lead = |id: &str| json!({"field": "leadgen", "value": {"leadgen_id": id, "form_id": "1", "page_id": "2"}});
     let body = |leads: Vec<Value>| json!({"object": "page", "entry": [{"id": "2", "time": 1, "changes": leads}]});
 
@@ -111,7 +111,7 @@ async fn every_event_of_a_request_is_a_submission_of_its_own() {
 #[tokio::test]
 async fn two_hundred_and_fifty_events_at_once_are_all_stored_and_the_rest_of_a_batch_is_caught_up() {
     let shop = Shop::open().await;
-    let (_, token) = shop.source_of("gocardless", None).await;
+    let (_, token) = shop.source_from("gocardless", None).await;
     let event = |n: usize| {
         json!({"id": format!("EV{n:012}"), "resource_type": "mandates", "action": "created",
             "links": {"mandate": format!("MD{n}")}})
@@ -133,7 +133,7 @@ async fn two_hundred_and_fifty_events_at_once_are_all_stored_and_the_rest_of_a_b
 #[tokio::test]
 async fn more_events_than_anybody_sends_are_kept_as_one() {
     let shop = Shop::open().await;
-    let (_, token) = shop.source_of("gocardless", None).await;
+    let (_, token) = shop.source_from("gocardless", None).await;
     let events: Vec<Value> = (0..501).map(|n| json!({"id": format!("EV{n}")})).collect();
 
     let answer = shop.door_of(&token).json(&json!({ "events": events })).await;
@@ -147,7 +147,7 @@ async fn more_events_than_anybody_sends_are_kept_as_one() {
 #[tokio::test]
 async fn keys_that_travel_in_bodies_are_not_stored() {
     let shop = Shop::open().await;
-    let (_, token) = shop.source_of("google-ads", Some("gk_canary")).await;
+    let (_, token) = shop.source_from("google-ads", Some("gk_canary")).await;
     let lead = json!({"lead_id": "L-0001", "google_key": "gk_canary", "user_column_data": [
         {"column_id": "FULL_NAME", "string_value": "Maria Lopez"},
         {"column_id": "PHONE_NUMBER", "string_value": MARIA}]});

@@ -89,6 +89,8 @@ impl Shop {
     async fn post(&self, form: String, network: &str) -> Received {
         let card = self.card().await;
         let parcel = Parcel {
+            method: "POST".into(),
+            url: String::new(),
             content_type: Some("application/x-www-form-urlencoded".into()),
             headers: Vec::new(),
             query: String::new(),
@@ -113,7 +115,7 @@ impl Shop {
         let submission = Submission {
             receipt_id: ReceiptId::new(&self.pipeline.random, now),
             lead_id: LeadId::new(&self.pipeline.random, now),
-            told: self.pipeline.told(&card),
+            told: super::arrive::told(&card, &self.pipeline.random),
             headers: "[]".into(),
             query: String::new(),
             content_type: None,
@@ -132,6 +134,8 @@ impl Shop {
     /// What a plain form of this shop reads like.
     fn reading() -> Reading {
         providers::generic().read(&Request {
+            method: "POST",
+            url: "",
             content_type: Some("application/x-www-form-urlencoded"),
             headers: &[],
             query: "",

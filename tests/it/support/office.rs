@@ -27,7 +27,7 @@ impl Shop {
     }
 
     /// One more source, of that sender; returns its id and the token of its address.
-    pub async fn source_of(&self, provider: &str, secret: Option<&str>) -> (String, String) {
+    pub async fn source_from(&self, provider: &str, secret: Option<&str>) -> (String, String) {
         let house = &self.standing().house;
         let business = store::business_by_slug(house.db.read(), "harbor").await.unwrap().unwrap();
         let now = self.clock.now_ms();
