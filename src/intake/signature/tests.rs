@@ -137,7 +137,7 @@ fn ten_thousand_forgeries_of_each_scheme_are_refused() {
 }
 
 fn is_signature(scheme: &Scheme<'_>, header: &str) -> bool {
-    scheme.headers.iter().any(|name| *name == header)
+    scheme.headers.contains(&header)
 }
 
 /// One change that a forger could make; returns its name.
