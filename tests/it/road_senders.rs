@@ -104,7 +104,7 @@ async fn every_event_of_a_request_is_a_submission_of_its_own() {
     let part = shop.api(&format!("/receipts/{}", other["id"].as_str().unwrap())).await;
     assert_eq!(part["body"], lead("100000000000002").to_string(), "the others keep their part");
     for _ in 0..3 {
-        shop.owner_is_told("New lead");
+        shop.owner_is_told("Someone through meta");
     }
 }
 

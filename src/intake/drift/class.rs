@@ -157,7 +157,7 @@ fn date(text: &str) -> Option<Class> {
         Some(at) => (&text[..at], text[at + 1..].trim()),
         None => (text, ""),
     };
-    if !time.is_empty() && !(time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit())) {
+    if !(time.is_empty() || time.contains(':') && time.starts_with(|c: char| c.is_ascii_digit())) {
         return None;
     }
     let mark = day.chars().find(|c| !c.is_ascii_digit())?;

@@ -187,7 +187,7 @@ pub(super) async fn show_source(
         }
     };
     let keys = super::keys::view(house, &source, &wall, now_ms, &asked.done, wrong).await?;
-    let health = section(&house, &who, &source, &found, &wall, now_ms).await?;
+    let health = section(house, who, &source, &found, &wall, now_ms).await?;
     page(&Submissions {
         keys,
         health,

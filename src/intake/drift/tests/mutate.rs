@@ -4,8 +4,14 @@ use super::vary::{AMOUNT, CHOICE, CHOICES, DATE, text};
 use super::{Form, vary};
 use crate::intake::node::Node;
 
+/// A way to break a submission.
+pub type Break = fn(&Form, &mut Node);
+
+/// What a break does to the entries around the number.
+type Act<'a> = &'a dyn Fn(&mut Vec<(String, Node)>, usize);
+
 /// The ways, each with its name.
-pub const ALL: &[(&str, fn(&Form, &mut Node))] = &[
+pub const ALL: &[(&str, Break)] = &[
     ("rename", rename),
     ("nest", nest),
     ("array-wrap", array_wrap),
@@ -24,7 +30,7 @@ const LABELS: &[&str] = &["label", "title", "question", "field_name", "name", "k
 const VALUES: &[&str] = &["value", "values", "answer", "text"];
 
 /// Calls `act` with every list of entries that holds a field whose value is the visitor's number.
-fn at_the_phone(form: &Form, node: &mut Node, act: &dyn Fn(&mut Vec<(String, Node)>, usize)) {
+fn at_the_phone(form: &Form, node: &mut Node, act: Act<'_>) {
     let is_phone = |node: &Node, form: &Form| is_phone(form, node);
     match node {
         Node::Map(entries) => {
@@ -218,7 +224,7 @@ fn split(node: &mut Node) {
                 }
             }
         }
-        Node::List(items) => items.iter_mut().for_each(|item| split(item)),
+        Node::List(items) => items.iter_mut().for_each(split),
         Node::Text(said) if said.trim_start().starts_with('{') => {
             if let Some(mut inner) = crate::intake::json::parse(said) {
                 split(&mut inner);
