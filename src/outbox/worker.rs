@@ -1,4 +1,4 @@
-//! The worker: one courier per channel claims what is due, sends it, settles it; a watchman ([`super::watch`]) looks
+//! The worker: one courier per channel claims what is due, sends it, settles it; a watchman (`watch`) looks
 //! after what is neither waiting nor done.
 //!
 //! Couriers are woken by a nudge after each commit that planned something, and look by themselves every second.

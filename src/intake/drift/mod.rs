@@ -5,7 +5,7 @@
 //! them carried name, phone, e-mail and message. A [`Baseline`] is what a source usually sends, learned from a handful of
 //! submissions, with counts that fade. [`Baseline::observe`] compares the two and names what changed.
 //!
-//! Every habit is judged by one rule ([`odds`]): how likely is it that a run of departures so long comes by chance, after
+//! Every habit is judged by one rule (`odds`): how likely is it that a run of departures so long comes by chance, after
 //! what was seen so far? Below one in 100,000 it is a change. So a field that everybody must fill in is missed after
 //! four or five submissions, one that is often left out never is, and no single odd visitor raises an alarm.
 //!

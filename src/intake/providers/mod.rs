@@ -1,4 +1,4 @@
-//! Where submissions come from: one file a provider, each pure. What differs is data ([`vendor`]) where it can be.
+//! Where submissions come from: one file a provider, each pure. What differs is data (`vendor`) where it can be.
 
 mod acuity;
 mod basin;
