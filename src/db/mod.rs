@@ -17,7 +17,7 @@ pub mod sweep;
 pub mod upkeep;
 mod writer;
 
-pub use open::{Db, OpenError};
+pub use open::{Db, OpenError, Opening};
 pub use runs::runs;
 pub use writer::{Conn, Handle, Lane, WriteError};
 

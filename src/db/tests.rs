@@ -5,8 +5,10 @@ use crate::base::Boxed;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+#[derive(Default)]
 struct Hits {
     commits: Arc<AtomicUsize>,
+    undone: Arc<AtomicUsize>,
 }
 
 impl Lane for Hits {
@@ -24,6 +26,10 @@ impl Lane for Hits {
 
     fn committed(&mut self) {
         self.commits.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn undone(&mut self) {
+        self.undone.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -48,7 +54,7 @@ async fn one_bad_row_does_not_poison_its_batch() {
     let folder = tempfile::tempdir().unwrap();
     let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
     let commits = Arc::new(AtomicUsize::new(0));
-    let lane = opening.lane(Hits { commits: Arc::clone(&commits) });
+    let lane = opening.lane(Hits { commits: Arc::clone(&commits), ..Hits::default() });
     let db = opening.start();
 
     let (a, b, c) = tokio::join!(lane.write(1), lane.write(1), lane.write(2));
@@ -57,6 +63,49 @@ async fn one_bad_row_does_not_poison_its_batch() {
     assert!(b.unwrap_err().is_duplicate());
     assert_eq!(days(&db).await, [1, 2]);
     assert!(commits.load(Ordering::SeqCst) >= 1);
+}
+
+#[tokio::test]
+async fn what_one_lane_is_refused_undoes_the_others_and_all_is_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
+    let (commits, undone) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let first = opening.lane(Hits { commits: Arc::clone(&commits), undone: Arc::clone(&undone) });
+    let second = opening.lane(Hits::default());
+    let db = opening.start();
+
+    // Handed over without ringing, so that both lanes share one transaction.
+    let (one, two) = (first.put(vec![1, 2]).await, second.put(vec![2, 3]).await);
+    first.ring();
+    let (one, two) = (one.all().await, two.all().await);
+
+    assert!(one.iter().all(Result::is_ok));
+    assert!(two[0].as_ref().unwrap_err().is_duplicate());
+    assert_eq!(two[1].as_ref().unwrap(), &3);
+    assert_eq!(days(&db).await, [1, 2, 3]);
+    assert_eq!((undone.load(Ordering::SeqCst), commits.load(Ordering::SeqCst)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_job_beside_a_lane_is_refused_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
+    let lane = opening.lane(Hits::default());
+    let db = opening.start();
+
+    let waiting = lane.put(vec![1]).await;
+    let refused = db
+        .write(|c| {
+            Box::pin(async move {
+                insert(c, 2).await?;
+                insert(c, 1).await
+            })
+        })
+        .await;
+
+    assert!(refused.unwrap_err().is_duplicate());
+    assert!(waiting.all().await[0].is_ok());
+    assert_eq!(days(&db).await, [1]);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! The one writer: everything that waits is carried out in one transaction, synced, and only then answered.
 //!
-//! Work comes in as jobs (closures) or through lanes (many items of one kind, written with few statements). Each
-//! has its own savepoint, so that one bad row cannot poison the rest of its transaction. The task belongs to
+//! Work comes in as jobs (closures) or through lanes (many items of one kind, written with few statements). The lanes
+//! are written without savepoints, which would copy every page before it is changed; if one of them is refused, all is
+//! rolled back and written again with a savepoint for each item, so that one bad row cannot poison the rest of its
+//! transaction. A job can run only once and has a savepoint of its own, unless it is alone. The task belongs to
 //! nobody's request: a caller that goes away cancels nothing. No delay is added to gather a batch; while one
 //! commit syncs, the next batch gathers by itself.
 //!
@@ -51,8 +53,8 @@ pub trait Lane: Send + 'static {
     /// What goes back, after the commit.
     type Answer: Send + 'static;
 
-    /// Writes all items and answers in their order. Called again with one item at a time when a constraint
-    /// refused the whole; must therefore keep nothing of an earlier call.
+    /// Writes all items and answers in their order. Called again, with one item at a time, when something in its
+    /// transaction was refused.
     fn apply<'a>(
         &'a mut self,
         conn: &'a mut Conn,
@@ -61,6 +63,9 @@ pub trait Lane: Send + 'static {
 
     /// Called after each commit that held items of this lane.
     fn committed(&mut self) {}
+
+    /// Called when everything applied since the last commit was undone; it may be applied again.
+    fn undone(&mut self) {}
 }
 
 /// The way into a lane. Cheap to clone.
@@ -101,6 +106,19 @@ impl<I: Send + 'static, A: Send + 'static> Handle<I, A> {
     /// Hands several items over, in order and as close together as the queue has room, and waits for all their commits.
     /// Each is answered for itself.
     pub async fn write_all(&self, items: Vec<I>) -> Vec<Result<A, WriteError>> {
+        let waiting = self.put(items).await;
+        self.ring();
+        waiting.all().await
+    }
+
+    /// Wakes the writer.
+    pub fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Puts items into the next commit without asking for one: whoever writes next takes them along. To be followed by
+    /// a write, or by [`Handle::ring`].
+    pub async fn put(&self, items: Vec<I>) -> Waiting<A> {
         let mut waiting = Vec::with_capacity(items.len());
         for item in items {
             let (answer, answered) = oneshot::channel();
@@ -115,9 +133,18 @@ impl<I: Send + 'static, A: Send + 'static> Handle<I, A> {
             }
             waiting.push(answered);
         }
-        self.bell.notify_one();
-        let mut answers = Vec::with_capacity(waiting.len());
-        for answered in waiting {
+        Waiting(waiting)
+    }
+}
+
+/// Items that were handed over and wait for their commits.
+pub struct Waiting<A>(Vec<oneshot::Receiver<Result<A, WriteError>>>);
+
+impl<A> Waiting<A> {
+    /// The answers, in the order of the items.
+    pub async fn all(self) -> Vec<Result<A, WriteError>> {
+        let mut answers = Vec::with_capacity(self.0.len());
+        for answered in self.0 {
             answers.push(answered.await.unwrap_or_else(|_| Err(closed())));
         }
         answers
@@ -134,8 +161,13 @@ pub trait AnyLane: Send {
     fn collect(&mut self) -> usize;
     /// Whether nothing was collected.
     fn is_empty(&self) -> bool;
-    /// Writes what was collected. An error means that the transaction is lost.
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>>;
+    /// Writes what was collected at one go. `false`: something was refused, and the transaction must be undone. An error
+    /// means that it is lost.
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<bool, sqlx::Error>>;
+    /// Writes what was collected item by item, each with a savepoint. An error means that the transaction is lost.
+    fn run_each<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>>;
+    /// Everything since the last commit was undone.
+    fn undone(&mut self);
     /// Tells everyone collected how it ended: committed, or why not.
     fn answer(&mut self, lost: Option<&WriteError>);
 }
@@ -176,26 +208,38 @@ impl<L: Lane> AnyLane for TypedLane<L> {
         self.items.is_empty()
     }
 
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>> {
+    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<bool, sqlx::Error>> {
         Box::pin(async move {
-            step("SAVEPOINT work", conn).await?;
             let done = AssertUnwindSafe(self.lane.apply(conn, &self.items)).catch_unwind().await;
-            match settle(conn, done).await? {
-                Ok(answers) => self.answers = answers.into_iter().map(Ok).collect(),
-                Err(refusal) if self.items.len() == 1 => self.answers = vec![Err(refusal)],
-                Err(refusal) => {
-                    tracing::warn!(%refusal, items = self.items.len(), "a batch was refused; writing its rows one by one");
-                    for item in &self.items {
-                        step("SAVEPOINT work", conn).await?;
-                        let one = self.lane.apply(conn, std::slice::from_ref(item));
-                        let done = AssertUnwindSafe(one).catch_unwind().await;
-                        let answer = settle(conn, done).await?;
-                        self.answers.push(answer.and_then(|mut a| a.pop().ok_or_else(no_answer)));
-                    }
+            match done {
+                Ok(Ok(answers)) => self.answers = answers.into_iter().map(Ok).collect(),
+                Ok(Err(error)) if loses_the_transaction(&error) => return Err(error),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, items = self.items.len(), "a batch was refused; writing its rows one by one");
+                    return Ok(false);
                 }
+                Err(_panic) => return Ok(false),
+            }
+            Ok(true)
+        })
+    }
+
+    fn run_each<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            self.answers.clear();
+            for item in &self.items {
+                step("SAVEPOINT work", conn).await?;
+                let one = self.lane.apply(conn, std::slice::from_ref(item));
+                let done = AssertUnwindSafe(one).catch_unwind().await;
+                let answer = settle(conn, done).await?;
+                self.answers.push(answer.and_then(|mut a| a.pop().ok_or_else(no_answer)));
             }
             Ok(())
         })
+    }
+
+    fn undone(&mut self) {
+        self.lane.undone();
     }
 
     fn answer(&mut self, lost: Option<&WriteError>) {
@@ -210,8 +254,10 @@ impl<L: Lane> AnyLane for TypedLane<L> {
             // A caller that has gone away is no concern: its work is stored.
             let _gone = asker.send(answer);
         }
-        if had && lost.is_none() {
-            self.lane.committed();
+        match lost {
+            _ if !had => {}
+            None => self.lane.committed(),
+            Some(_) => self.lane.undone(),
         }
     }
 }
@@ -229,18 +275,33 @@ async fn settle<T>(
     conn: &mut Conn,
     done: std::thread::Result<Result<T, sqlx::Error>>,
 ) -> Result<Result<T, WriteError>, sqlx::Error> {
+    let answer = refusal(done)?;
+    if answer.is_err() {
+        step("ROLLBACK TO work", conn).await?;
+    }
+    step("RELEASE work", conn).await?;
+    Ok(answer)
+}
+
+/// How a piece of work ended. `Err` outside: the transaction is lost. `Err` inside: only this work was refused.
+fn refusal<T>(done: std::thread::Result<Result<T, sqlx::Error>>) -> Result<Result<T, WriteError>, sqlx::Error> {
     let error = match done {
-        Ok(Ok(value)) => {
-            step("RELEASE work", conn).await?;
-            return Ok(Ok(value));
-        }
+        Ok(Ok(value)) => return Ok(Ok(value)),
         Ok(Err(error)) if loses_the_transaction(&error) => return Err(error),
         Ok(Err(error)) => error,
         Err(_panic) => sqlx::Error::Protocol("this piece of work panicked and was undone".into()),
     };
-    step("ROLLBACK TO work", conn).await?;
-    step("RELEASE work", conn).await?;
     Ok(Err(WriteError::Refused(Arc::new(error))))
+}
+
+/// Writes all lanes without savepoints; `false` when one of them was refused.
+async fn at_one_go(lanes: &mut [Box<dyn AnyLane>], conn: &mut Conn) -> Result<bool, sqlx::Error> {
+    for lane in lanes {
+        if !lane.is_empty() && !lane.run(conn).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether an error is the database's trouble rather than one row's.
@@ -271,7 +332,8 @@ fn primary_code(error: &sqlx::Error) -> Option<u32> {
 type Job = Box<dyn AnyJob>;
 
 trait AnyJob: Send {
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>>;
+    /// `alone`: there is nothing else in the transaction. `false`: the job was refused, and what it did still stands.
+    fn run<'a>(&'a mut self, conn: &'a mut Conn, alone: bool) -> Boxed<'a, Result<bool, sqlx::Error>>;
     fn answer(self: Box<Self>, lost: Option<&WriteError>);
 }
 
@@ -286,13 +348,17 @@ where
     T: Send + 'static,
     F: for<'c> FnOnce(&'c mut Conn) -> Boxed<'c, Result<T, sqlx::Error>> + Send + 'static,
 {
-    fn run<'a>(&'a mut self, conn: &'a mut Conn) -> Boxed<'a, Result<(), sqlx::Error>> {
+    fn run<'a>(&'a mut self, conn: &'a mut Conn, alone: bool) -> Boxed<'a, Result<bool, sqlx::Error>> {
         Box::pin(async move {
-            let Some(work) = self.work.take() else { return Ok(()) };
-            step("SAVEPOINT work", conn).await?;
+            let Some(work) = self.work.take() else { return Ok(true) };
+            if !alone {
+                step("SAVEPOINT work", conn).await?;
+            }
             let done = AssertUnwindSafe(async { work(&mut *conn).await }).catch_unwind().await;
-            self.answer = Some(settle(conn, done).await?);
-            Ok(())
+            let answer = if alone { refusal(done)? } else { settle(conn, done).await? };
+            let stands = !alone || answer.is_ok();
+            self.answer = Some(answer);
+            Ok(stands)
         })
     }
 
@@ -313,7 +379,7 @@ pub struct Writer {
     closing: Arc<AtomicBool>,
     healthy: watch::Receiver<bool>,
     broken: watch::Receiver<Option<Arc<str>>>,
-    done: Arc<tokio::sync::Mutex<Option<tokio::task::JoinHandle<()>>>>,
+    done: Arc<tokio::sync::Mutex<Option<oneshot::Receiver<()>>>>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -347,7 +413,7 @@ impl Writer {
             breaking,
             disk,
         };
-        let done = Arc::new(tokio::sync::Mutex::new(Some(tokio::spawn(task.run()))));
+        let done = Arc::new(tokio::sync::Mutex::new(Some(task.on_a_thread_of_its_own())));
         Self { jobs, bell, closing, healthy, broken, done }
     }
 
@@ -387,10 +453,10 @@ impl Writer {
     pub async fn close(&self) {
         self.closing.store(true, Ordering::SeqCst);
         self.bell.notify_one();
-        if let Some(task) = self.done.lock().await.take()
-            && let Err(error) = task.await
+        if let Some(done) = self.done.lock().await.take()
+            && done.await.is_err()
         {
-            tracing::error!(%error, "the writer did not end cleanly");
+            tracing::error!("the writer did not end cleanly");
         }
     }
 }
@@ -409,6 +475,22 @@ struct Task {
 }
 
 impl Task {
+    /// Each statement is answered by the engine's own thread; on the runtime of everybody else each of those answers would
+    /// wait its turn among requests. The receiver hears when the task has ended.
+    #[expect(clippy::expect_used, reason = "a process that cannot start a thread cannot start")]
+    fn on_a_thread_of_its_own(self) -> oneshot::Receiver<()> {
+        let (ended, done) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || {
+                runtime.block_on(self.run());
+                let _nobody_waits = ended.send(());
+            })
+            .expect("a thread");
+        done
+    }
+
     async fn run(mut self) {
         loop {
             if self.collect() == 0 {
@@ -416,6 +498,8 @@ impl Task {
                     break;
                 }
                 self.bell.notified().await;
+                // Whoever is about to hand something over may do so first; nobody waits for it.
+                tokio::task::yield_now().await;
                 continue;
             }
             let lost = self.commit().await.err();
@@ -469,13 +553,20 @@ impl Task {
         }
         let Some(conn) = self.connection.as_mut() else { return Err(sqlx::Error::WorkerCrashed) };
         step("BEGIN IMMEDIATE", conn).await?;
-        for lane in &mut self.lanes {
-            if !lane.is_empty() {
-                lane.run(conn).await?;
+        let with_lanes = self.lanes.iter().any(|lane| !lane.is_empty());
+        if !at_one_go(&mut self.lanes, conn).await? {
+            step("ROLLBACK", conn).await?;
+            step("BEGIN IMMEDIATE", conn).await?;
+            for lane in &mut self.lanes {
+                lane.undone();
+                lane.run_each(conn).await?;
             }
         }
+        let alone = !with_lanes && self.jobs.len() == 1;
         for job in &mut self.jobs {
-            job.run(conn).await?;
+            if !job.run(conn, alone).await? {
+                return step("ROLLBACK", conn).await;
+            }
         }
         step("COMMIT", conn).await
     }
