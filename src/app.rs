@@ -22,16 +22,15 @@ use crate::delivery::sms_twilio::{Credentials, Sender, Twilio, TwilioConfig};
 use crate::delivery::smtp_server::SmtpServer;
 use crate::delivery::{Timeouts, install_crypto};
 use crate::lead::shop::{Business, Person, Source, address, store as shops};
-use crate::outbox::store::settle::SettleLane;
-use crate::outbox::{Channel, Limits, Outbox};
+use crate::outbox::{Channel, Dispatch, Lanes, Limits, Outbox};
 use crate::pipeline::{Pipeline, RoadLane};
 use crate::web::{self, App, Engine, House};
 use anyhow::Context;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -121,33 +120,26 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     }
     let random = Arc::new(Random::system());
     let news = News::default();
-    let outbox_later: Arc<OnceLock<Arc<Outbox>>> = Arc::default();
-    let mut opening = Db::opening(&config.database).await?;
-    let wake = Arc::clone(&outbox_later);
-    let nudge = Arc::new(move || {
-        if let Some(outbox) = wake.get() {
-            outbox.nudge();
-        }
-    });
-    let road = opening.lane(RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), nudge));
-    let bell = news.clone();
-    let settle = opening.lane(SettleLane::new(Arc::new(move |touched: &[BusinessId]| {
-        for business_id in touched {
-            bell.tell(Change { business_id: business_id.clone(), new_lead: None });
-        }
-    })));
-    let db = opening.start();
     let ways = ways_out(options, &keys, public_url)?;
-    let outbox = Arc::new(Outbox::new(
-        db.clone(),
-        settle,
+    let dispatch = Dispatch::new(
         ways.channels,
         options.clock.clone(),
         Arc::clone(&random),
         new_code(&system),
         Limits { on: config.send_caps, wording: crate::reply::bundle_wording(public_url.to_owned()) },
-    ));
-    let _first = outbox_later.set(Arc::clone(&outbox));
+    );
+    let mut opening = Db::opening(&config.database).await?;
+    let out = Some(Arc::clone(&dispatch));
+    let road = opening.lane(RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out));
+    let bell = news.clone();
+    let told = move |touched: &[BusinessId]| {
+        for business_id in touched {
+            bell.tell(Change { business_id: business_id.clone(), new_lead: None });
+        }
+    };
+    let lanes = Lanes::open(&mut opening, Arc::new(told));
+    let db = opening.start();
+    let outbox = Arc::new(Outbox::new(db.clone(), lanes, dispatch));
     let preview_phone = ways.preview_texts.then(|| PREVIEW_PHONE.to_owned());
     let pipeline = Pipeline::new(
         db.clone(),

@@ -1,12 +1,15 @@
 //! Station 4: durable messages, the worker that sends them, and the rule of trying again.
 //!
 //! Read in this order: [`message`] (what a message is), [`machine`] (what becomes of it), [`limits`], [`pace`] and
-//! [`breaker`] (what holds it back), [`bundle`] (many in one), [`store`] (the same in SQL), [`worker`] (who does it).
+//! [`breaker`] (what holds it back), [`bundle`] (many in one), [`store`] (the same in SQL), [`dispatch`] (what may
+//! leave now), [`worker`] and its couriers (who does it).
 //! [`channel`] is what a way out of the house must offer.
 
 pub mod breaker;
 pub mod bundle;
 pub mod channel;
+mod courier;
+pub mod dispatch;
 pub mod limits;
 pub mod machine;
 pub mod message;
@@ -22,5 +25,6 @@ pub(crate) mod tests;
 
 pub use bundle::Limits;
 pub use channel::{Channel, Outcome, Outgoing};
+pub use dispatch::Dispatch;
 pub use message::{Draft, Fallback, Purpose, State};
-pub use worker::Outbox;
+pub use worker::{Lanes, Outbox};

@@ -2,11 +2,12 @@
 
 use super::breaker::Breaker;
 use super::channel::{Channel, Medium, Outcome};
+use super::dispatch::Leaving;
 use super::pace::Sender;
 use super::store::claim;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 /// How many texts are under way at most.
 pub const SMS_AT_ONCE: usize = 8;
@@ -17,6 +18,10 @@ pub const PATIENT: usize = 32;
 /// How many reports are under way at most, so that they never stand before an alert.
 pub const REPORTS_AT_ONCE: usize = 1;
 
+/// How many messages may be leased beyond those under way, so that no slot stands empty while the next ones are written
+/// down. Few enough to begin well within their lease.
+const AHEAD: usize = 8;
+
 /// How many messages a claim looks at while many are set aside.
 const WIDE_NET: usize = 128;
 
@@ -26,7 +31,12 @@ pub struct Route {
     pub channel: Arc<dyn Channel>,
     /// Rung when something was planned.
     pub nudge: Notify,
-    at_once: usize,
+    /// What the road has leased for this channel; the courier's.
+    pub(super) arrivals: tokio::sync::Mutex<mpsc::UnboundedReceiver<Leaving>>,
+    departures: mpsc::UnboundedSender<Leaving>,
+    pub(super) at_once: usize,
+    leased: AtomicUsize,
+    is_behind: AtomicBool,
     breaker: Mutex<Breaker>,
     sender: Option<Mutex<Sender>>,
     claims: AtomicU64,
@@ -58,10 +68,15 @@ impl Route {
     pub fn new(channel: Arc<dyn Channel>, limited: bool, mono_ms: i64) -> Self {
         let at_once = if channel.medium() == Medium::Sms { SMS_AT_ONCE } else { MAIL_AT_ONCE };
         let speed = channel.segments_a_second().filter(|_| limited);
+        let (departures, arrivals) = mpsc::unbounded_channel();
         Self {
             channel,
             nudge: Notify::new(),
+            arrivals: tokio::sync::Mutex::new(arrivals),
+            departures,
             at_once,
+            leased: AtomicUsize::new(0),
+            is_behind: AtomicBool::new(false),
             breaker: Mutex::default(),
             sender: speed.map(|speed| Mutex::new(Sender::new(speed, mono_ms))),
             claims: AtomicU64::new(0),
@@ -70,13 +85,53 @@ impl Route {
         }
     }
 
-    /// What may be claimed while so many are under way.
-    pub fn room(&self, under_way: usize, mono_ms: i64) -> Room {
+    /// What may be leased now, some of it ahead of its slot.
+    pub fn room(&self, mono_ms: i64) -> Room {
+        self.room_of(AHEAD, mono_ms)
+    }
+
+    /// What may be leased now and begin at once.
+    pub fn room_to_start(&self, mono_ms: i64) -> Room {
+        self.room_of(0, mono_ms)
+    }
+
+    fn room_of(&self, ahead: usize, mono_ms: i64) -> Room {
         let segments = self.sender.as_ref().map(|sender| locked(sender).has(mono_ms));
         let by_sender = segments.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(0));
-        let slots = locked(&self.breaker).ceiling(self.at_once, mono_ms);
+        let mut slots = self.slots(mono_ms);
+        if slots == self.at_once {
+            slots += ahead;
+        }
         let ceiling = slots.min(by_sender);
-        Room { now: slots.saturating_sub(under_way).min(by_sender), ceiling, segments }
+        let now = slots.saturating_sub(self.leased.load(Ordering::SeqCst)).min(by_sender);
+        Room { now, ceiling, segments }
+    }
+
+    /// How many sends may be under way.
+    pub fn slots(&self, mono_ms: i64) -> usize {
+        locked(&self.breaker).ceiling(self.at_once, mono_ms)
+    }
+
+    /// Holds a slot until it is dropped.
+    pub fn slot(self: &Arc<Self>) -> Slot {
+        self.leased.fetch_add(1, Ordering::SeqCst);
+        Slot(Arc::clone(self))
+    }
+
+    /// Whether more is due than there was room for; the courier claims the rest.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind.load(Ordering::SeqCst)
+    }
+
+    /// Takes note of that.
+    pub fn fell_behind(&self, is_behind: bool) {
+        self.is_behind.store(is_behind, Ordering::SeqCst);
+    }
+
+    /// Gives a leased message to the courier.
+    pub fn hand_over(&self, leaving: Leaving) {
+        // The receiver lives as long as this route.
+        let _always_taken = self.departures.send(leaving);
     }
 
     /// How many messages the next claim may look at to fill this room. While many are set aside (a flood above its caps)
@@ -117,6 +172,27 @@ impl Route {
     /// See [`Breaker::trouble`].
     pub fn trouble(&self) -> Option<String> {
         locked(&self.breaker).trouble().map(str::to_owned)
+    }
+}
+
+/// The place of a message that is leased.
+pub struct Slot(Arc<Route>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.leased.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Slot")
+    }
+}
+
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Report")
     }
 }
 

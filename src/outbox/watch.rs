@@ -41,7 +41,7 @@ impl Outbox {
                 if let Err(error) = self.tidy().await {
                     tracing::error!(%error, "the outbox could not look after its messages; trying again");
                 }
-                self.seen_at_mono.store(self.clock.mono_ms(), Ordering::Relaxed);
+                self.seen_at_mono.store(self.dispatch.clock.mono_ms(), Ordering::Relaxed);
                 self.pause().await;
             }
         };
@@ -64,7 +64,8 @@ impl Outbox {
     }
 
     async fn tidy(&self) -> Result<usize, WriteError> {
-        let (now, mono, boot) = (self.clock.now_ms(), self.clock.mono_ms(), self.boot_id.clone());
+        let (now, mono, boot) =
+            (self.dispatch.clock.now_ms(), self.dispatch.clock.mono_ms(), self.dispatch.boot_id.clone());
         self.follow_the_clock(now, mono).await?;
         if mono >= self.swept_at_mono.load(Ordering::Relaxed) + HOUR_MS {
             self.swept_at_mono.store(mono, Ordering::Relaxed);
@@ -99,7 +100,7 @@ impl Outbox {
     }
 
     async fn look_around(&self) -> Result<usize, WriteError> {
-        let doubtful = match recover::doubtful(self.db.read(), self.clock.now_ms(), LOOKS).await {
+        let doubtful = match recover::doubtful(self.db.read(), self.dispatch.clock.now_ms(), LOOKS).await {
             Ok(doubtful) => doubtful,
             Err(error) => return Err(WriteError::Unavailable(error.to_string().into())),
         };
@@ -117,7 +118,7 @@ impl Outbox {
     }
 
     async fn look(&self, message: Doubtful) -> Result<bool, WriteError> {
-        let Some(route) = self.routes.get(&message.standing.medium) else { return Ok(false) };
+        let Some(route) = self.dispatch.routes.get(&message.standing.medium) else { return Ok(false) };
         let asking = async { route.channel.look_up(&message.outgoing, message.since).await };
         let found = AssertUnwindSafe(asking).catch_unwind().await;
         let look = match found.unwrap_or_else(|_| Found::CannotTell("The look-up has panicked.".to_owned())) {
@@ -135,7 +136,7 @@ impl Outbox {
                 }
             }
         };
-        let now = self.clock.now_ms();
+        let now = self.dispatch.clock.now_ms();
         let next = machine::after_look(&message.standing, look, now);
         let id = message.outgoing.id;
         self.db.write(move |c| Box::pin(async move { recover::looked(c, &id, &next, now).await })).await

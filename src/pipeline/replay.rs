@@ -209,8 +209,7 @@ impl Walk {
             });
         }
         store::take_out(conn, &was.id).await?;
-        let mut lane =
-            RoadLane::new(Arc::clone(&self.random), self.public_url.clone(), News::default(), Arc::new(|| {}));
+        let mut lane = RoadLane::new(Arc::clone(&self.random), self.public_url.clone(), News::default(), None);
         let answers = lane.apply(conn, &self.submissions).await?;
         if answers.iter().all(|answer| answer.status == Status::Duplicate) {
             let after = Read { state: was.state.clone(), ..Read::default() };

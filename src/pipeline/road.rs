@@ -18,6 +18,8 @@ use crate::lead::hours::Hours;
 use crate::lead::reading::{About, Kind, Reading};
 use crate::lead::store::intake::{self, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
 use crate::lead::store::join::{Join, join};
+use crate::outbox::Dispatch;
+use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::{self, AlertTo, Occasion, Topic};
@@ -103,19 +105,21 @@ pub struct Received {
     pub problem: Option<String>,
 }
 
-/// The lane. `nudge` wakes the couriers after each commit.
+/// The lane.
 pub struct RoadLane {
     random: Arc<Random>,
     public_url: String,
     news: News,
-    nudge: Arc<dyn Fn() + Send + Sync>,
+    dispatch: Option<Arc<Dispatch>>,
     changed: Vec<Change>,
+    leaving: Vec<Departure>,
 }
 
 impl RoadLane {
-    /// A lane whose links start with `public_url`.
-    pub fn new(random: Arc<Random>, public_url: String, news: News, nudge: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self { random, public_url, news, nudge, changed: Vec::new() }
+    /// A lane whose links start with `public_url`. With a `dispatch`, messages that may leave at once are leased by the
+    /// commit that plans them.
+    pub fn new(random: Arc<Random>, public_url: String, news: News, dispatch: Option<Arc<Dispatch>>) -> Self {
+        Self { random, public_url, news, dispatch, changed: Vec::new(), leaving: Vec::new() }
     }
 }
 
@@ -138,14 +142,26 @@ impl Lane for RoadLane {
                 batch.decide(item, known);
             }
             let answers = std::mem::take(&mut batch.answers);
+            let plans = !batch.drafts.is_empty();
             self.changed.append(&mut batch.changed);
             batch.write(conn).await?;
+            if plans && let Some(dispatch) = &self.dispatch {
+                dispatch.came(items.len());
+                self.leaving.append(&mut dispatch.along(conn).await?);
+            }
             Ok(answers)
         })
     }
 
+    fn undone(&mut self) {
+        self.changed.clear();
+        self.leaving.clear();
+    }
+
     fn committed(&mut self) {
-        (self.nudge)();
+        if let Some(dispatch) = &self.dispatch {
+            dispatch.leave(std::mem::take(&mut self.leaving));
+        }
         for change in self.changed.drain(..) {
             self.news.tell(change);
         }
@@ -465,7 +481,8 @@ impl<'a> Batch<'a> {
 
 /// What to call the person of a reading.
 fn title(s: &Submission, reading: &Reading) -> String {
-    let phone = reading.phone.as_ref().map(|phone| phone.national(&s.card.business.country));
+    let nameless = reading.name.is_none();
+    let phone = reading.phone.as_ref().filter(|_| nameless).map(|phone| phone.national(&s.card.business.country));
     let email = reading.email.as_ref().map(|email| email.as_str());
     reply::words::title(reading.name.as_deref(), phone.as_deref().or(email))
 }

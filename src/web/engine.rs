@@ -8,7 +8,7 @@ use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle};
 use crate::delivery::preview::Preview;
-use crate::outbox::{Limits, Outbox};
+use crate::outbox::{Dispatch, Lanes, Limits, Outbox};
 use crate::pipeline::Pipeline;
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -61,15 +61,9 @@ impl Engine {
     pub fn idle(db: &Db, clock: &Clock, public_url: &str) -> Self {
         let random = Arc::new(Random::system());
         let news = News::default();
-        let outbox = Arc::new(Outbox::new(
-            db.clone(),
-            Handle::unconnected(),
-            Vec::new(),
-            clock.clone(),
-            Arc::clone(&random),
-            "idle".to_owned(),
-            Limits { on: true, wording: crate::reply::bundle_wording(public_url.to_owned()) },
-        ));
+        let limits = Limits { on: true, wording: crate::reply::bundle_wording(public_url.to_owned()) };
+        let dispatch = Dispatch::new(Vec::new(), clock.clone(), Arc::clone(&random), "idle".to_owned(), limits);
+        let outbox = Arc::new(Outbox::new(db.clone(), Lanes::unconnected(), dispatch));
         let pipeline = Pipeline::new(
             db.clone(),
             Handle::unconnected(),

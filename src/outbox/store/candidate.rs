@@ -12,11 +12,12 @@ use crate::outbox::message::Purpose;
 use crate::outbox::pace::Rule;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.due_at, o.recipient, o.subject, o.body, o.html, o.parts, \
+const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.recipient, o.subject, o.body, o.html, o.parts, \
      o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, s.created_at AS source_since, \
      (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
      (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to \
-     FROM outbox o JOIN business b ON b.id = o.business_id LEFT JOIN source s ON s.id = o.source_id ";
+     FROM due CROSS JOIN outbox o ON o.id = due.id JOIN business b ON b.id = o.business_id \
+     LEFT JOIN source s ON s.id = o.source_id ";
 
 /// A message that is due, as far as it must be known before it is sent.
 #[derive(Debug)]
@@ -28,7 +29,6 @@ pub struct Candidate {
     pub source_since: Option<i64>,
     pub purpose: Purpose,
     pub step: String,
-    pub due_at: i64,
     pub recipient: String,
     pub parts: i64,
     pub remote: Option<String>,
@@ -43,36 +43,21 @@ pub struct Candidate {
 /// # Errors
 /// The database's.
 pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<Candidate>, sqlx::Error> {
-    let mut found = Vec::new();
-    let mut room = order.net;
+    let most = i64::try_from(if order.oldest_first { 1 } else { order.net }).unwrap_or(1);
+    let reports = most.min(i64::try_from(order.reports).unwrap_or(0));
+    // One branch a class, each a search of the index; the last is that of reports. The class is no parameter: where one
+    // meets the predicate of a partial index, the statement is prepared anew each time it is bound.
+    let mut sql = QueryBuilder::<Sqlite>::new("WITH due(prio, due_at, id) AS (");
     for prio in 0..=3i64 {
-        let most = if order.oldest_first { 1 } else { room };
-        let most = if prio == 3 { most.min(order.reports) } else { most };
-        if most == 0 {
-            continue;
-        }
-        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
-        sql.push("WHERE o.state = 'queued' AND o.channel = ").push_bind(order.medium.as_str());
-        sql.push(" AND o.prio = ").push_bind(prio);
-        sql.push(" AND o.due_at <= ").push_bind(order.now);
-        sql.push(" ORDER BY o.due_at, o.id LIMIT ").push_bind(i64::try_from(most).unwrap_or(1));
-        let rows = read(conn, sql, order, random).await?;
-        room -= rows.len().min(room);
-        found.extend(rows);
+        sql.push(if prio == 0 { "" } else { " UNION ALL " });
+        sql.push("SELECT * FROM (SELECT prio, due_at, id FROM outbox WHERE state = 'queued' AND channel = ");
+        sql.push_bind(order.medium.as_str()).push(" AND prio = ").push(prio);
+        sql.push(" AND due_at <= ").push_bind(order.now);
+        sql.push(" ORDER BY due_at, id LIMIT ").push_bind(if prio == 3 { reports } else { most }).push(")");
     }
-    if order.oldest_first {
-        found.sort_by(|a: &Candidate, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
-        found.truncate(1);
-    }
-    Ok(found)
-}
-
-async fn read(
-    conn: &mut Conn,
-    mut sql: QueryBuilder<Sqlite>,
-    order: &Order,
-    random: &Random,
-) -> Result<Vec<Candidate>, sqlx::Error> {
+    sql.push(") ").push(COLUMNS);
+    sql.push(if order.oldest_first { "ORDER BY due.due_at, due.id" } else { "ORDER BY due.prio, due.due_at, due.id" });
+    sql.push(" LIMIT ").push_bind(most);
     let rows = sql.build().persistent(true).fetch_all(conn).await?;
     rows.iter().map(|row| candidate(row, order, random)).collect()
 }
@@ -121,7 +106,6 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
         source_since: row.try_get("source_since")?,
         purpose,
         step: row.try_get("step")?,
-        due_at: row.try_get("due_at")?,
         recipient,
         parts: row.try_get("parts")?,
         remote: row.try_get("remote")?,

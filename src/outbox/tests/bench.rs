@@ -4,14 +4,13 @@
 use crate::base::Boxed;
 use crate::base::clock::Clock;
 use crate::base::random::Random;
-use crate::db::{Db, Handle};
+use crate::db::Db;
 use crate::lead::store::sample;
 use crate::outbox::bundle::{Wording, Words};
 use crate::outbox::channel::{Channel, Found, Medium, Outcome, Outgoing, Sighting};
 use crate::outbox::message::{Draft, Purpose, State};
 use crate::outbox::store::enqueue::enqueue;
-use crate::outbox::store::settle::{SettleLane, Settled};
-use crate::outbox::{Limits, Outbox};
+use crate::outbox::{Dispatch, Lanes, Limits, Outbox};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -224,7 +223,7 @@ pub struct Bench {
     pub mail: Arc<Vendor>,
     pub db: Db,
     pub outbox: Arc<Outbox>,
-    settle: Handle<Settled, ()>,
+    lanes: Lanes,
     limited: bool,
     boots: usize,
 }
@@ -240,15 +239,15 @@ impl Bench {
     pub async fn open(limited: bool, seed: u64, speed: Option<u32>) -> Self {
         let folder = folder();
         let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
-        let settle = opening.lane(SettleLane::new(Arc::new(|_| {})));
+        let lanes = Lanes::open(&mut opening, Arc::new(|_| {}));
         let db = opening.start();
         sample::fill(&db).await;
         let clock = Clock::manual(NOW);
         let random = Arc::new(Random::seeded(seed));
         let sms = Vendor::new(Medium::Sms, &clock, speed);
         let mail = Vendor::new(Medium::Mail, &clock, None);
-        let outbox = outbox(&db, &settle, [&sms, &mail], &clock, &random, "boot-0", limited);
-        Self { _folder: folder, clock, random, sms, mail, db, outbox, settle, limited, boots: 0 }
+        let outbox = outbox(&db, &lanes, [&sms, &mail], &clock, &random, "boot-0", limited);
+        Self { _folder: folder, clock, random, sms, mail, db, outbox, lanes, limited, boots: 0 }
     }
 
     /// Another process on the same database: what the last one had under way is nobody's.
@@ -256,16 +255,16 @@ impl Bench {
         self.boots += 1;
         let name = format!("boot-{}", self.boots);
         let vendors = [&self.sms, &self.mail];
-        self.outbox = outbox(&self.db, &self.settle, vendors, &self.clock, &self.random, &name, self.limited);
+        self.outbox = outbox(&self.db, &self.lanes, vendors, &self.clock, &self.random, &name, self.limited);
         self.outbox.recover().await.unwrap();
     }
 
     /// An outbox with this one way out, in the same house.
     pub fn outbox_with(&self, channel: Arc<dyn Channel>) -> Arc<Outbox> {
-        let (settle, random) = (self.settle.clone(), Arc::clone(&self.random));
         let limits = Limits { on: self.limited, wording: wording() };
         let boot = "boot-0".to_owned();
-        Arc::new(Outbox::new(self.db.clone(), settle, vec![channel], self.clock.clone(), random, boot, limits))
+        let dispatch = Dispatch::new(vec![channel], self.clock.clone(), Arc::clone(&self.random), boot, limits);
+        Arc::new(Outbox::new(self.db.clone(), self.lanes.clone(), dispatch))
     }
 
     pub fn draft(&self, id: &str, purpose: Purpose, medium: Medium, to: &str, lead: Option<&str>) -> Draft {
@@ -336,7 +335,7 @@ impl Bench {
 
 fn outbox(
     db: &Db,
-    settle: &Handle<Settled, ()>,
+    lanes: &Lanes,
     vendors: [&Arc<Vendor>; 2],
     clock: &Clock,
     random: &Arc<Random>,
@@ -344,15 +343,9 @@ fn outbox(
     limited: bool,
 ) -> Arc<Outbox> {
     let channels: Vec<Arc<dyn Channel>> = vendors.map(|vendor| Arc::clone(vendor) as Arc<dyn Channel>).to_vec();
-    Arc::new(Outbox::new(
-        db.clone(),
-        settle.clone(),
-        channels,
-        clock.clone(),
-        Arc::clone(random),
-        boot.to_owned(),
-        Limits { on: limited, wording: wording() },
-    ))
+    let limits = Limits { on: limited, wording: wording() };
+    let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(random), boot.to_owned(), limits);
+    Arc::new(Outbox::new(db.clone(), lanes.clone(), dispatch))
 }
 
 fn wording() -> Wording {

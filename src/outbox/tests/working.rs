@@ -5,6 +5,7 @@ use crate::base::Boxed;
 use crate::base::clock::{DAY_MS, HOUR_MS};
 use crate::outbox::channel::{Channel, Found, Handed, Medium, Outcome, Outgoing};
 use crate::outbox::message::{Draft, Fallback, Purpose};
+use crate::outbox::store::enqueue::enqueue;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,6 +101,72 @@ async fn the_couriers_themselves_come_back_after_an_outage_with_a_backlog() {
 
     bench.outbox.stop();
     working.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_leased_ahead_goes_back_when_the_channel_fails_meanwhile() {
+    let bench = Bench::open(false, 1, None).await;
+    bench.sms.does(|_| Act::Down);
+    bench.plan(texts(&bench, 40, Purpose::LeadReply)).await;
+    let working = tokio::spawn(Arc::clone(&bench.outbox).run());
+    until(&bench, |bench| bench.outbox.trouble(Medium::Sms).is_some()).await;
+
+    bench.outbox.stop();
+    working.await.unwrap();
+
+    let posts = bench.sms.truth().posts.len();
+    assert!((5..=12).contains(&posts), "{posts} requests before the fuse opened");
+    assert_eq!((bench.count("sending").await, bench.count("queued").await), (0, 40));
+}
+
+#[tokio::test]
+async fn the_commit_that_plans_a_message_leases_it_where_a_slot_is_free() {
+    let bench = Bench::open(false, 1, None).await;
+    let working = tokio::spawn(Arc::clone(&bench.outbox).run());
+    until(&bench, |bench| bench.outbox.dispatch.is_manned()).await;
+    let (dispatch, drafts) = (Arc::clone(&bench.outbox.dispatch), texts(&bench, 12, Purpose::LeadReply));
+
+    let along = bench.db.write(move |c| {
+        Box::pin(async move {
+            enqueue(c, &drafts).await?;
+            dispatch.along(c).await
+        })
+    });
+    let departures = along.await.unwrap();
+
+    let leased: usize = departures.iter().map(|departure| departure.leaving.len()).sum();
+    assert_eq!((leased, bench.count("sending").await, bench.count("queued").await), (8, 8, 4));
+    assert!(bench.sms.truth().posts.is_empty(), "nothing leaves before the commit is handed over");
+
+    bench.outbox.dispatch.leave(departures);
+    until(&bench, |bench| bench.sms.truth().taken.len() == 12).await;
+    bench.outbox.stop();
+    working.await.unwrap();
+    assert_eq!(bench.count("accepted").await, 12);
+}
+
+#[tokio::test]
+async fn a_lease_of_a_transaction_that_was_undone_is_none() {
+    let bench = Bench::open(false, 1, None).await;
+    let working = tokio::spawn(Arc::clone(&bench.outbox).run());
+    until(&bench, |bench| bench.outbox.dispatch.is_manned()).await;
+    let (dispatch, drafts) = (Arc::clone(&bench.outbox.dispatch), texts(&bench, 3, Purpose::LeadReply));
+
+    let along = bench.db.write(move |c| {
+        Box::pin(async move {
+            enqueue(c, &drafts).await?;
+            dispatch.along(c).await?;
+            Err::<(), _>(sqlx::Error::RowNotFound)
+        })
+    });
+    along.await.unwrap_err();
+    bench.plan(texts(&bench, 20, Purpose::LeadReply)).await;
+    bench.outbox.nudge();
+
+    until(&bench, |bench| bench.sms.truth().taken.len() == 20).await;
+    bench.outbox.stop();
+    working.await.unwrap();
+    assert_eq!((bench.count("accepted").await, bench.sms.truth().posts.len()), (20, 20));
 }
 
 /// Waits for the couriers, who look every second.

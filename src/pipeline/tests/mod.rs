@@ -16,9 +16,8 @@ use crate::lead::contact::{Email, Phone};
 use crate::lead::shop::{Source, store as shops};
 use crate::lead::store::sample;
 use crate::outbox::channel::Medium;
-use crate::outbox::store::settle::SettleLane;
 use crate::outbox::tests::bench::{NOW, Vendor, folder};
-use crate::outbox::{Channel, Limits, Outbox};
+use crate::outbox::{Channel, Dispatch, Lanes, Limits, Outbox};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,22 +51,17 @@ impl Shop {
         let random = Arc::new(Random::seeded(5));
         let keys = Keys::new([3; 32]);
         let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
-        let road = RoadLane::new(Arc::clone(&random), "https://x.test".into(), News::default(), Arc::new(|| {}));
+        let road = RoadLane::new(Arc::clone(&random), "https://x.test".into(), News::default(), None);
         let road = opening.lane(road);
-        let settle = opening.lane(SettleLane::new(Arc::new(|_| {})));
+        let lanes = Lanes::open(&mut opening, Arc::new(|_| {}));
         let db = opening.start();
         let token = furnish(&db, &keys, &random).await;
         let sms = Vendor::new(Medium::Sms, &clock, Some(1));
         let mail = Vendor::new(Medium::Mail, &clock, None);
-        let outbox = Arc::new(Outbox::new(
-            db.clone(),
-            settle,
-            vec![Arc::clone(&sms) as Arc<dyn Channel>, Arc::clone(&mail) as Arc<dyn Channel>],
-            clock.clone(),
-            Arc::clone(&random),
-            "boot".into(),
-            Limits { on: true, wording: crate::reply::bundle_wording("https://x.test".into()) },
-        ));
+        let channels = vec![Arc::clone(&sms) as Arc<dyn Channel>, Arc::clone(&mail) as Arc<dyn Channel>];
+        let limits = Limits { on: true, wording: crate::reply::bundle_wording("https://x.test".into()) };
+        let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(&random), "boot".into(), limits);
+        let outbox = Arc::new(Outbox::new(db.clone(), lanes, dispatch));
         let pipeline = Arc::new(Pipeline::new(
             db.clone(),
             road,
