@@ -1,12 +1,14 @@
-//! Mails over SMTP (RFC 5321), one connection each, with lettre.
+//! Mails over SMTP (RFC 5321), with lettre.
 //!
 //! The dialogue is driven step by step, because the same error means different things on either side of the
 //! final dot: before it nothing was sent, after it nobody knows. lettre's own time-out covers connecting only, so
-//! the whole exchange has ours; its pool hands half-spoken connections on, so there is none. RFC 5321 wants
+//! the whole exchange has ours; its pool hands half-spoken connections on, so ours (`mail_lines`) keeps only those
+//! whose last mail the server took over. RFC 5321 wants
 //! ten minutes of patience after the dot and a channel has half a minute, so the rest of the wait is handed back to
 //! the outbox, which does it apart. Silence after that is an `Unknown`, and the outbox tries once more with the same
 //! Message-ID.
 
+use super::mail_lines::Lines;
 use super::mail_message::{self, Mail};
 use super::smtp_server::{Encryption, SmtpServer};
 use super::{BadSetup, Timeouts};
@@ -25,11 +27,9 @@ use secrecy::ExposeSecret;
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-const GOODBYE: Duration = Duration::from_secs(2);
 const LONGEST_REPLY: usize = 160;
 /// Replies that mean "not without the right password" (RFC 4954, 6).
 const AUTH_CODES: [u16; 4] = [530, 534, 535, 538];
@@ -48,6 +48,7 @@ struct Line {
     credentials: Option<Credentials>,
     timeouts: Timeouts,
     clock: Clock,
+    open: Lines,
 }
 
 /// How far a dialogue got.
@@ -101,7 +102,9 @@ impl Smtp {
             .as_ref()
             .map(|(user, password)| Credentials::new(user.clone(), password.expose_secret().to_owned()));
         let hello = ClientId::default();
-        Ok(Self { line: Arc::new(Line { server, sender, hello, tls, credentials, timeouts, clock }) })
+        Ok(Self {
+            line: Arc::new(Line { server, sender, hello, tls, credentials, timeouts, clock, open: Lines::default() }),
+        })
     }
 
     /// Says hello, signs in and leaves: no mail is sent.
@@ -172,21 +175,42 @@ impl Line {
     }
 
     async fn talk(&self, mail: &Mail, stage: &Mutex<Stage>) -> Result<Response, Failure> {
+        if let Some(connection) = self.open.take(self.clock.mono_ms()) {
+            match self.write(connection, mail, stage).await {
+                // The server has hung up in the meantime and knows nothing of this mail.
+                Err(_) if of(stage) == Stage::Connecting => {}
+                ended => return ended,
+            }
+        }
         let mut connection = self.connect().await?;
         reach(stage, Stage::SigningIn);
         if let Some(credentials) = &self.credentials {
             connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials).await?;
         }
         reach(stage, Stage::Addressing);
-        let ended = match address(&mut connection, mail).await {
+        self.write(connection, mail, stage).await
+    }
+
+    /// Hands a mail over on an open connection, and keeps the connection if the server took it.
+    async fn write(
+        &self,
+        mut connection: AsyncSmtpConnection,
+        mail: &Mail,
+        stage: &Mutex<Stage>,
+    ) -> Result<Response, Failure> {
+        let ended = match address(&mut connection, mail, stage).await {
             Ok(()) => {
                 reach(stage, Stage::Handing);
                 connection.message(&mail.source).await.map_err(Failure::from)
             }
             Err(failure) => Err(failure),
         };
-        // The outcome stands; manners must not delay it.
-        tokio::spawn(async move { timeout(GOODBYE, connection.quit()).await });
+        if matches!(&ended, Ok(reply) if reply.has_code(250)) {
+            self.open.keep(connection, self.clock.mono_ms());
+        } else {
+            // The outcome stands; manners must not delay it.
+            super::mail_lines::hang_up(connection);
+        }
         ended
     }
 
@@ -268,7 +292,7 @@ impl Channel for Smtp {
 }
 
 /// `MAIL FROM`, `RCPT TO`, `DATA`, each with the one kind of answer that allows the next.
-async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), Failure> {
+async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail, stage: &Mutex<Stage>) -> Result<(), Failure> {
     let mut options = Vec::new();
     if !is_ascii(&mail.from) || !is_ascii(&mail.to) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -277,6 +301,7 @@ async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<()
         options.push(MailParameter::SmtpUtfEight);
     }
     let from = connection.command(MailFrom::new(Some(mail.from.clone()), options)).await?;
+    reach(stage, Stage::Addressing);
     let to = connection.command(Rcpt::new(mail.to.clone(), Vec::new())).await?;
     let data = connection.command(Data).await?;
     let completed = |reply: &Response| reply.code().severity == Severity::PositiveCompletion;

@@ -4,6 +4,7 @@
 //! HTTP and mail clients are built here and nowhere else.
 
 pub mod http;
+mod mail_lines;
 mod mail_message;
 pub mod mail_smtp;
 pub mod preview;

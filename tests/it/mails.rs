@@ -137,7 +137,43 @@ async fn a_relay_without_a_password_is_not_asked_for_one() {
     channel.send(&message(&channel, "m2")).await;
 
     assert_eq!(server.expect(2).await[0].user, None);
-    assert_eq!(server.connections(), 2, "one connection each");
+}
+
+#[tokio::test]
+async fn mails_in_a_row_share_one_connection_and_one_sign_in() {
+    let server = FakeSmtp::start().await;
+    let channel = smtp(&server.url_with_login(), patient());
+
+    for id in ["m1", "m2", "m3"] {
+        assert_eq!(class(&channel.send(&message(&channel, id)).await), "accepted");
+    }
+
+    assert_eq!((server.connections(), server.taken().len()), (1, 3));
+    assert_eq!(server.taken()[2].user.as_deref(), Some(USER));
+}
+
+#[tokio::test]
+async fn a_server_that_hung_up_between_two_mails_gets_the_second_on_a_new_connection() {
+    let server = FakeSmtp::start().await;
+    let channel = smtp(&server.url(), patient());
+    server.next(Fault::CutAfterMail);
+
+    channel.send(&message(&channel, "m1")).await;
+    let second = channel.send(&message(&channel, "m2")).await;
+
+    assert_eq!((class(&second), server.connections(), server.taken().len()), ("accepted", 2, 2), "{second:?}");
+}
+
+#[tokio::test]
+async fn a_connection_on_which_a_mail_was_refused_is_not_used_again() {
+    let server = FakeSmtp::start().await;
+    let channel = smtp(&server.url(), patient());
+    server.next(Fault::Say(At::To, "550 5.1.1 no such user"));
+
+    let refused = channel.send(&message(&channel, "m1")).await;
+    let next = channel.send(&message(&channel, "m2")).await;
+
+    assert_eq!((class(&refused), class(&next), server.connections()), ("rejected", "accepted", 2));
 }
 
 #[tokio::test]

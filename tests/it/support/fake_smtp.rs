@@ -35,6 +35,8 @@ pub enum Fault {
     Say(At, &'static str),
     Silence(At),
     Cut(At),
+    /// Takes one mail over, says so, and hangs up.
+    CutAfterMail,
 }
 
 /// A mail that was taken over.
@@ -208,7 +210,8 @@ impl Talk {
             self.inner.news.notify_waiters();
         }
         let at = if refuses { At::Dot } else { At::DotTaken };
-        self.say(at, "250 2.0.0 queued").await
+        self.say(at, "250 2.0.0 queued").await?;
+        if self.fault == Some(Fault::CutAfterMail) { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }
 
     async fn say(&mut self, at: At, duty: &str) -> io::Result<()> {
