@@ -83,8 +83,6 @@ pub type App = Arc<House>;
 /// Every page and address, guarded.
 pub fn router(house: &App) -> Router {
     Router::new()
-        .merge(hooks::routes())
-        .merge(callbacks::routes())
         .merge(form::routes())
         .merge(entrance::routes())
         .merge(admin::routes())
@@ -96,6 +94,9 @@ pub fn router(house: &App) -> Router {
         .route("/b/{slug}/events", get(live::events))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(house), session::guard))
         .layer(CompressionLayer::new().gzip(true))
+        // Programs come here, with proofs of their own and nothing worth compressing.
+        .merge(hooks::routes())
+        .merge(callbacks::routes())
         .layer(headers(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(headers(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(headers(header::REFERRER_POLICY, "no-referrer"))

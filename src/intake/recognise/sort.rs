@@ -111,6 +111,7 @@ fn is_mailchimp_trap(key: &str) -> bool {
 
 /// `Leave this field blank`, unless it is left blank on a condition that people may meet.
 fn asks_to_be_left(label: &str) -> bool {
+    const SHORTEST: usize = "leer lassen".len();
     const PLEAS: &[&str] = &[
         "leave this field blank",
         "leave this field empty",
@@ -139,11 +140,12 @@ fn asks_to_be_left(label: &str) -> bool {
         "deixe este campo",
         "não preencha este campo",
     ];
-    if label.len() > 300 {
+    if !(SHORTEST..=300).contains(&label.len()) {
         return false;
     }
     let label = label.to_lowercase();
-    let Some(end) = PLEAS.iter().find_map(|plea| label.find(plea).map(|at| at + plea.len())) else { return false };
+    let Some(plea) = PLEAS.iter().find(|plea| label.contains(**plea)) else { return false };
+    let end = label.find(plea).map_or(0, |at| at + plea.len());
     let robots = ["human", "bot", "mensch", "humain", "humano", "umano"].iter().any(|word| label.contains(word));
     let conditional = [" if ", " wenn ", " falls ", " si ", " se ", " als ", " unless "]
         .iter()

@@ -8,6 +8,13 @@ const NAME_MAX: usize = 240;
 /// The words of a key or label: `your-Email_2` is `your`, `email`, `2`. `e-mail` is one word.
 pub fn words(name: &str) -> Vec<String> {
     let name = &name[..name.floor_char_boundary(NAME_MAX)];
+    if name.is_ascii() {
+        return split(name.chars());
+    }
+    split(name.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)))
+}
+
+fn split(chars: impl Iterator<Item = char>) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(4);
     let mut word = String::new();
     let mut before = Class::Gap;
@@ -22,7 +29,7 @@ pub fn words(name: &str) -> Vec<String> {
             word.clear();
         }
     };
-    let mut chars = name.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).peekable();
+    let mut chars = chars.peekable();
     while let Some(c) = chars.next() {
         let class = Class::of(c);
         let hump = class == Class::Upper

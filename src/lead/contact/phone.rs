@@ -9,14 +9,38 @@ use crate::base::text;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType, Region};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// Longest number as people type it, with extension and words around it, in characters.
 const PHONE_TEXT_MAX: usize = 60;
 
 /// A phone number in E.164 (ITU-T), such as `+15125550142`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Phone(String);
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Phone {
+    e164: String,
+    /// What was found out when it was read; a number from the database is read again when somebody asks.
+    known: Option<Arc<Known>>,
+}
+
+/// A number taken apart. Finding out its country and its sort means trying the patterns of every country that shares its
+/// code, so that is done once.
+struct Known {
+    number: PhoneNumber,
+    sort: PhoneNumberType,
+    region: Option<Region>,
+}
+
+impl Known {
+    fn of(number: PhoneNumber) -> Self {
+        Known { sort: number.get_type(), region: number.get_region_code(), number }
+    }
+
+    fn is_valid(&self) -> bool {
+        self.region.is_some_and(|region| self.number.is_valid_for_region(region))
+    }
+}
 
 /// What stands at the other end of a number, as far as its digits tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +75,7 @@ impl Phone {
         } else if may_have_lost_its_plus(text) && !digits.starts_with('0') {
             let plus = format!("+{digits}");
             match (valid(&plus, None), valid(&typed, home)) {
-                (Some(there), Some(here)) if e164(&there) != e164(&here) => None,
+                (Some(there), Some(here)) if e164(&there.number) != e164(&here.number) => None,
                 (there, here) => there.or(here).or_else(|| abroad(&plus)),
             }
         } else if let Some(here) = valid(&typed, home) {
@@ -63,22 +87,24 @@ impl Phone {
         } else {
             None
         };
-        number.map(|number| Phone(e164(&number)))
+        number.map(|known| Phone { e164: e164(&known.number), known: Some(Arc::new(known)) })
     }
 
     /// A number read back from the database.
     pub fn from_stored(number: String) -> Phone {
-        Phone(number)
+        Phone { e164: number, known: None }
     }
 
     /// The number as stored.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.e164
     }
 
     /// As people at home in `country` write it: `(512) 555-0142` at home, `+44 20 7946 0123` abroad.
     pub fn national(&self, country: &str) -> String {
-        let Some(number) = self.number() else { return self.0.clone() };
+        let read = self.known.is_none().then(|| PHONE_NUMBER_UTIL.parse(&self.e164, None).ok()).flatten();
+        let number = self.known.as_ref().map(|known| &known.number).or(read.as_ref());
+        let Some(number) = number else { return self.e164.clone() };
         let at_home = region_of(country)
             .is_some_and(|home| PHONE_NUMBER_UTIL.get_country_code_for_region(home) == Some(number.country_code));
         let format = if at_home { PhoneNumberFormat::National } else { PhoneNumberFormat::International };
@@ -87,15 +113,14 @@ impl Phone {
 
     /// The country of the number, ISO 3166 alpha-2, where its digits tell.
     pub fn region(&self) -> Option<String> {
-        let number = self.number()?;
-        let region =
-            number.get_region_code().filter(|region| *region != Region::World).or_else(|| main_region(&number));
+        let known = self.known()?;
+        let region = known.region.filter(|region| *region != Region::World).or_else(|| main_region(&known.number));
         region.map(|region| region.to_string())
     }
 
     /// Mobile, landline or neither, as far as the digits tell.
     pub fn kind(&self) -> PhoneKind {
-        match self.number().map(|number| number.get_type()) {
+        match self.known().map(|known| known.sort) {
             Some(PhoneNumberType::Mobile) => PhoneKind::Mobile,
             Some(PhoneNumberType::FixedLine) => PhoneKind::Fixed,
             Some(PhoneNumberType::FixedLineOrMobile | PhoneNumberType::Unknown) => PhoneKind::FixedOrMobile,
@@ -103,14 +128,53 @@ impl Phone {
         }
     }
 
-    fn number(&self) -> Option<PhoneNumber> {
-        PHONE_NUMBER_UTIL.parse(&self.0, None).ok()
+    fn known(&self) -> Option<Arc<Known>> {
+        let read = || PHONE_NUMBER_UTIL.parse(&self.e164, None).ok().map(|number| Arc::new(Known::of(number)));
+        self.known.clone().or_else(read)
+    }
+}
+
+impl From<String> for Phone {
+    fn from(number: String) -> Self {
+        Phone::from_stored(number)
+    }
+}
+
+impl From<Phone> for String {
+    fn from(phone: Phone) -> Self {
+        phone.e164
+    }
+}
+
+impl PartialEq for Phone {
+    fn eq(&self, other: &Self) -> bool {
+        self.e164 == other.e164
+    }
+}
+
+impl Eq for Phone {}
+
+impl PartialOrd for Phone {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Phone {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.e164.cmp(&other.e164)
+    }
+}
+
+impl Hash for Phone {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.e164.hash(state);
     }
 }
 
 impl fmt::Debug for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::base::mask::phone(&self.0))
+        f.write_str(&crate::base::mask::phone(&self.e164))
     }
 }
 
@@ -168,17 +232,17 @@ fn extension_start(typed: &str) -> Option<usize> {
     (known && (1..=6).contains(&digits) && number.bytes().filter(u8::is_ascii_digit).count() >= 7).then_some(start)
 }
 
-fn valid(typed: &str, home: Option<Region>) -> Option<PhoneNumber> {
-    let number = PHONE_NUMBER_UTIL.parse(typed, home).ok()?;
+fn valid(typed: &str, home: Option<Region>) -> Option<Known> {
+    let known = Known::of(PHONE_NUMBER_UTIL.parse(typed, home).ok()?);
     let ordinary = !matches!(
-        number.get_type(),
+        known.sort,
         PhoneNumberType::PremiumRate
             | PhoneNumberType::SharedCost
             | PhoneNumberType::Pager
             | PhoneNumberType::VoiceMail
             | PhoneNumberType::Unknown
     );
-    ((ordinary && number.is_valid()) || is_for_show(&number)).then_some(number)
+    ((ordinary && known.is_valid()) || is_for_show(&known.number)).then_some(known)
 }
 
 /// British mobiles set aside by Ofcom for film and examples (07700 900000 to 900999): nobody has them, people try forms
@@ -189,15 +253,16 @@ fn is_for_show(number: &PhoneNumber) -> bool {
 
 /// A number with its country code. One of a range that the metadata does not know (yet) is taken at its word if it
 /// is as long as numbers there are; North America's plan is known to the last exchange, so there it is not.
-fn abroad(typed: &str) -> Option<PhoneNumber> {
+fn abroad(typed: &str) -> Option<Known> {
     valid(typed, None).or_else(|| {
-        let number = PHONE_NUMBER_UTIL.parse(typed, None).ok()?;
-        let unknown = number.get_type() == PhoneNumberType::Unknown && number.country_code != 1;
-        let of_a_country = main_region(&number).is_some();
+        let known = Known::of(PHONE_NUMBER_UTIL.parse(typed, None).ok()?);
+        let number = &known.number;
+        let unknown = known.sort == PhoneNumberType::Unknown && number.country_code != 1;
+        let of_a_country = main_region(number).is_some();
         let national = number.national_number.to_string();
         let varied = national.bytes().any(|b| Some(&b) != national.as_bytes().first());
         let long_enough = national.len() >= 8 && number.is_possible_with_reason().is_ok();
-        (unknown && of_a_country && varied && long_enough).then_some(number)
+        (unknown && of_a_country && varied && long_enough).then_some(known)
     })
 }
 
