@@ -15,6 +15,7 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, keyfile, lock::DataLock};
+use crate::delivery::fetch::Fetcher;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
@@ -33,6 +34,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Where texts to the owner go while nobody has given a number and texting is not connected. 555-01xx is set aside
@@ -49,6 +51,8 @@ pub struct Options {
     pub is_demo: bool,
     /// Where the preview phones and the first lines are printed.
     pub out: fn() -> Box<dyn Write + Send>,
+    /// Stands in for the addresses of all vendors that are asked for what their events leave out; none but in tests.
+    pub vendors_at: Option<String>,
     /// How long the vendor of texts is waited for: [`Timeouts::TEXTS`], or less where a test waits in vain.
     pub texts_within: Timeouts,
 }
@@ -124,7 +128,10 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     let outbox_later: Arc<OnceLock<Arc<Outbox>>> = Arc::default();
     let mut opening = Db::opening(&config.database).await?;
     let wake = Arc::clone(&outbox_later);
+    let fetch_bell = Arc::new(Notify::new());
+    let wake_fetch = Arc::clone(&fetch_bell);
     let nudge = Arc::new(move || {
+        wake_fetch.notify_one();
         if let Some(outbox) = wake.get() {
             outbox.nudge();
         }
@@ -160,6 +167,12 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         public_url.to_owned(),
         preview_phone,
     );
+    // The made-up shop asks nobody.
+    let pipeline = if options.is_demo {
+        pipeline
+    } else {
+        pipeline.asking(Fetcher::new(options.texts_within, options.vendors_at.clone()), fetch_bell)
+    };
     let mut engine = Engine::new(pipeline, outbox, news);
     engine.preview = ways.preview;
     engine.twilio_tokens = ways.twilio_tokens;

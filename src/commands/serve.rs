@@ -31,6 +31,7 @@ pub async fn until_told_to_stop(config: Config, is_demo: bool) -> anyhow::Result
         clock: Clock::system(),
         is_demo,
         out: || Box::new(std::io::stdout()),
+        vendors_at: None,
         texts_within: Timeouts::TEXTS,
     };
     app::run(options, stop).await?;

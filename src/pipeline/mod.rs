@@ -7,6 +7,7 @@
 mod arrive;
 mod cards;
 mod disk;
+mod fetch;
 mod health;
 mod hear;
 mod notices;
@@ -24,10 +25,12 @@ use crate::base::keys::Keys;
 use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle, WriteError};
+use crate::delivery::fetch::Fetcher;
 use crate::lead::shop::keyring::{self, Used};
 use crate::outbox::Outbox;
 use cards::{Cards, Uses};
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// How long the hash of the answers counts as the same delivery, in milliseconds.
 pub const SAME_ANSWERS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
@@ -75,6 +78,7 @@ pub struct Pipeline {
     news: News,
     public_url: String,
     watch: health::Watch,
+    desk: Option<fetch::Desk>,
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -99,7 +103,14 @@ impl Pipeline {
     ) -> Self {
         let cards = Cards::new(preview_phone);
         let (uses, watch) = (Uses::default(), health::Watch::default());
-        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch }
+        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch, desk: None }
+    }
+
+    /// Asks vendors for what their events leave out. Without it nothing is asked for. `bell` rings when something may be.
+    #[must_use]
+    pub fn asking(mut self, fetcher: Fetcher, bell: Arc<Notify>) -> Self {
+        self.desk = Some(fetch::Desk::new(fetcher, bell, &self.random));
+        self
     }
 
     /// The source behind a token, with everything a submission needs; none for a wrong address.
@@ -160,6 +171,7 @@ impl Pipeline {
         let done = again.replay(within, receipt, send).await?;
         if send {
             self.outbox.nudge();
+            self.fetch_now();
         }
         Ok(done)
     }

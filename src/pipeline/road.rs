@@ -7,6 +7,7 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod thin;
 
 use super::cards::Card;
 use crate::base::Boxed;
@@ -25,6 +26,8 @@ use books::Books;
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use thin::Thin;
+pub(super) use thin::question as to_be_asked;
 
 /// One submission, verified and read, ready to be stored.
 #[derive(Debug)]
@@ -57,6 +60,19 @@ pub struct Submission {
     pub received_at: i64,
     /// The browser's network.
     pub remote: Option<String>,
+    /// What it answers, if we asked for it ourselves.
+    pub brought: Option<Brought>,
+}
+
+/// Which question a submission answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// What was asked for.
+    pub what: String,
+    /// By which number.
+    pub id: String,
+    /// The question and its lease; none when it is read again.
+    pub question: Option<(String, String)>,
 }
 
 /// What the sender is told.
@@ -134,6 +150,7 @@ impl Lane for RoadLane {
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
+            batch.thin = Thin::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {
                 batch.decide(item, known);
             }
@@ -200,6 +217,7 @@ struct Batch<'a> {
     books: Books,
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
+    thin: Thin,
 }
 
 /// What one submission has to say, and about which lead.
@@ -239,11 +257,13 @@ impl<'a> Batch<'a> {
             unticked: HashSet::new(),
             books: Books::default(),
             folds: Vec::new(),
+            thin: Thin::default(),
         }
     }
 
     fn decide(&mut self, s: &'a Submission, known: Known) {
         let answer = self.repeat(s, &known).unwrap_or_else(|| self.first(s, &known));
+        self.thin.heard(s, &answer, self.random);
         let key = (s.card.source.id.as_str(), s.dedupe_key.as_str());
         self.keys.entry(key).or_insert_with(|| answer.clone());
         self.answers.push(answer);
@@ -289,7 +309,7 @@ impl<'a> Batch<'a> {
             // A page that waits for the first submission hears of those, too, that made no lead.
             self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
         }
-        if status != Status::Refused {
+        if status != Status::Refused && s.brought.is_none() {
             self.sources.insert(&s.card.source.id, s.received_at);
         }
         Received { status, receipt: s.receipt_id.to_string(), lead, problem: s.refused.clone() }
@@ -313,6 +333,11 @@ impl<'a> Batch<'a> {
     fn enquiry(&mut self, s: &'a Submission, known: &Known) -> String {
         let business = s.card.business.id.as_str();
         let open = self.open_lead(s, known);
+        if let Some(named) = self.thin.named(s)
+            && !self.goes_into(s, &named, open.as_ref())
+        {
+            return self.named_before(s, known, &named);
+        }
         let joined = open.is_some();
         let (lead_id, wants_no_texts) = open.unwrap_or_else(|| (s.lead_id.to_string(), false));
         self.stays_open(s, &lead_id);
@@ -370,6 +395,7 @@ impl<'a> Batch<'a> {
             .iter()
             .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
         let first_free = !known.answered && !speech.answered && !answered_here;
+        let wait_ms = thin::patience(s);
         let plan = reply::plan(
             &Occasion {
                 business: &s.card.business,
@@ -398,7 +424,7 @@ impl<'a> Batch<'a> {
         for note in plan.notes {
             self.note(s, speech.lead_id, "note", Some(note));
         }
-        self.drafts.extend(plan.drafts);
+        self.drafts.extend(plan.drafts.into_iter().map(|draft| Draft { due_at: draft.due_at + wait_ms, ..draft }));
         self.links.extend(told.into_iter().map(|to| (s, speech.lead_id.to_owned(), to)));
         plan.answers || !first_free
     }
@@ -442,6 +468,7 @@ impl<'a> Batch<'a> {
             let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
             join(conn, &further).await?;
         }
+        self.thin.close(conn).await?;
         let events: Vec<NewEvent<'_>> = self
             .events
             .iter()

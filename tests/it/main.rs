@@ -8,6 +8,8 @@ mod own_form;
 mod road_bodies;
 mod road_bookings;
 mod road_edge;
+mod road_fetch;
+mod road_fetch_trouble;
 mod road_keys;
 mod road_money;
 mod road_people;

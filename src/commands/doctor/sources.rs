@@ -5,6 +5,7 @@ use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
 use crate::intake::providers;
+use crate::lead::fetch::{Asking, store as fetch};
 use crate::lead::health::{Health, State, store as health};
 use crate::lead::shop::{Business, Source, store};
 use std::collections::HashMap;
@@ -17,19 +18,27 @@ pub async fn all(config: &Config, now: i64) -> anyhow::Result<Vec<Finding>> {
     let db = Db::open(&config.database).await?;
     let found = known(&db).await;
     db.close().await;
-    let (sources, healths) = found?;
+    let Known { sources, healths, waiting } = found?;
     if sources.is_empty() {
         let next = "Run: leadbell source add generic";
         return Ok(vec![Finding::warning("sources", "none: no lead can come in", next)]);
     }
     let sealed = |source: &Source| keys.as_ref().is_some_and(|keys| source.address("", keys).is_ok());
     let judge = |(business, source): &(Business, Source)| {
-        judge(business, source, sealed(source), healths.get(source.id.as_str()), now)
+        let health = healths.get(source.id.as_str());
+        let found = judge(business, source, sealed(source), health, now);
+        let waits = waiting.get(source.id.as_str()).filter(|_| found.ok);
+        waits.map_or(found, |waits| lacks_token(business, source, *waits))
     };
     Ok(sources.iter().map(judge).collect())
 }
 
-type Known = (Vec<(Business, Source)>, HashMap<String, Health>);
+struct Known {
+    sources: Vec<(Business, Source)>,
+    healths: HashMap<String, Health>,
+    /// How many events wait for their details, where there is no token to ask for them with.
+    waiting: HashMap<String, i64>,
+}
 
 async fn known(db: &Db) -> Result<Known, sqlx::Error> {
     let sources = store::list_sources(db.read()).await?;
@@ -37,11 +46,34 @@ async fn known(db: &Db) -> Result<Known, sqlx::Error> {
     for business in store::businesses(db.read()).await? {
         healths.extend(health::of_business(db.read(), &business.id).await?);
     }
-    Ok((sources, healths))
+    let mut waiting = HashMap::new();
+    for (_, source) in
+        sources.iter().filter(|(_, source)| asking(source).is_some() && source.api_token_sealed.is_none())
+    {
+        let open = fetch::token(db.read(), &source.id).await?.open;
+        waiting.extend((open > 0).then(|| (source.id.to_string(), open)));
+    }
+    Ok(Known { sources, healths, waiting })
+}
+
+fn asking(source: &Source) -> Option<&'static Asking> {
+    providers::find(&source.provider)?.asking()
+}
+
+fn lacks_token(business: &Business, source: &Source, waiting: i64) -> Finding {
+    let detail = format!("{waiting} of its events only named a number, and wait for their details");
+    let next = asking(source).map_or_else(String::new, |asking| {
+        format!("Add {} under Sources, {}, Keys. {}", asking.token, source.name, asking.found)
+    });
+    Finding::warning(&name_of(business, source), detail, next)
+}
+
+fn name_of(business: &Business, source: &Source) -> String {
+    format!("source {} ({})", source.name, business.slug)
 }
 
 fn judge(business: &Business, source: &Source, opens: bool, health: Option<&Health>, now: i64) -> Finding {
-    let check = format!("source {} ({})", source.name, business.slug);
+    let check = name_of(business, source);
     if !opens {
         let next = "Put back the key file that belongs to this database.";
         return Finding::problem(&check, "its address does not open with this key file", next);

@@ -58,6 +58,7 @@ mod zapier;
 
 use super::reading::{Reading, Request};
 pub use super::signature::Refusal;
+use crate::lead::fetch::Asking;
 
 /// A kind of sender.
 pub trait Provider: Sync {
@@ -84,6 +85,14 @@ pub trait Provider: Sync {
     /// in the same order. Empty where a request is one event.
     fn parts(&self, _request: &Request<'_>) -> Vec<String> {
         Vec::new()
+    }
+    /// How this sender is asked for what its events leave out; none = it leaves nothing out, or cannot be asked.
+    fn asking(&self) -> Option<&'static Asking> {
+        None
+    }
+    /// What an answer to such a question says. Never fails.
+    fn read_answer(&self, request: &Request<'_>) -> Reading {
+        self.read(request)
     }
     /// Whether a secret can be one of this sender's, as far as it shows.
     ///

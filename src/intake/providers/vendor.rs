@@ -6,6 +6,7 @@ use crate::intake::node::Node;
 use crate::intake::reading::{Fetch, Kind, Reading, Request};
 use crate::intake::signature::{self, Scheme};
 use crate::intake::sniff::{Sniffed, sniff};
+use crate::lead::fetch::Asking;
 
 /// Where the sender's own id of a delivery stands.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +66,10 @@ pub struct Vendor {
     pub usable: fn(&str) -> Result<(), Refusal>,
     /// Its question whether somebody is there, and our answer.
     pub handshake: fn(&Request<'_>, &[&str]) -> Option<Handshake>,
+    /// How it is asked for what its events leave out.
+    pub asking: Option<&'static Asking>,
+    /// As `refine`, for the answer to such a question.
+    pub refine_answer: fn(&mut Reading, &Node, &Request<'_>),
 }
 
 impl Vendor {
@@ -81,9 +86,20 @@ impl Vendor {
         split: |_| Vec::new(),
         usable: |_| Ok(()),
         handshake: |_, _| None,
+        asking: None,
+        refine_answer: |_, _, _| {},
     };
 
-    fn read_sniffed(&self, request: &Request<'_>, mut sniffed: Sniffed) -> Reading {
+    fn read_sniffed(&self, request: &Request<'_>, sniffed: Sniffed) -> Reading {
+        self.read_refined(request, sniffed, self.refine)
+    }
+
+    fn read_refined(
+        &self,
+        request: &Request<'_>,
+        mut sniffed: Sniffed,
+        refine: fn(&mut Reading, &Node, &Request<'_>),
+    ) -> Reading {
         let id = self.ids.iter().find_map(|id| id.find(request, &sniffed.tree));
         let mark = self.marks.iter().find(|mark| mark.stands_in(&sniffed.tree)).map(|mark| mark.means);
         let whole = sniffed.tree.clone();
@@ -92,7 +108,7 @@ impl Vendor {
         }
         let mut reading = super::generic::read_tree(request, &sniffed);
         reading.event_id = id.or(reading.event_id);
-        (self.refine)(&mut reading, &whole, request);
+        refine(&mut reading, &whole, request);
         match mark {
             Some(Kind::Test) if matches!(reading.kind, Kind::Lead | Kind::Unreadable) => reading.kind = Kind::Test,
             Some(Kind::Ignored) => concerns_nobody(&mut reading, self.name),
@@ -158,6 +174,14 @@ impl Provider for Vendor {
 
     fn parts(&self, request: &Request<'_>) -> Vec<String> {
         (self.split)(&sniff(request).tree).iter().map(Node::to_json).collect()
+    }
+
+    fn asking(&self) -> Option<&'static Asking> {
+        self.asking
+    }
+
+    fn read_answer(&self, request: &Request<'_>) -> Reading {
+        self.read_refined(request, sniff(request), self.refine_answer)
     }
 
     fn usable(&self, secret: &str) -> Result<(), Refusal> {

@@ -71,6 +71,8 @@ pub struct Source {
     pub token_sealed: String,
     /// What the sender signs with, sealed; `None` = unsigned submissions are accepted.
     pub secret_sealed: Option<String>,
+    /// What its vendor is asked with, sealed; `None` = what its events leave out waits.
+    pub api_token_sealed: Option<String>,
     /// Where a browser goes after sending; `None` = our own page.
     pub thanks_url: Option<String>,
     /// Hosts that a form's own redirect may name, separated by spaces.
@@ -109,6 +111,7 @@ impl Source {
             token_hash: token_hash(&token),
             token_sealed: keys.seal(random, &token),
             secret_sealed: secret.map(|secret| keys.seal(random, secret)),
+            api_token_sealed: None,
             thanks_url: None,
             allowed_hosts: String::new(),
             consent: "phone".to_owned(),

@@ -48,7 +48,8 @@ impl<'a> Batch<'a> {
     fn bought(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard) -> Option<Bought> {
         let open = self.open_lead(s, known);
         let of_open = |(lead_id, wants_no_texts)| Buyer { lead_id, wants_no_texts, ..Buyer::default() };
-        let held = self.books.buyer(place).cloned();
+        let named = self.thin.named(s).map(|named| named.buyer.lead_id);
+        let held = self.held(s, place);
         let (mut buyer, is_new) = match (held, open) {
             (Some(held), Some(open)) if held.is_nobody() && held.waits && held.lead_id != open.0 => {
                 self.fold(&held.lead_id, &open.0);
@@ -71,7 +72,25 @@ impl<'a> Batch<'a> {
         self.stays_open(s, &buyer.lead_id);
         let is_reachable_now = buyer.learn(&s.reading);
         self.books.belongs_to(place, buyer.clone());
+        if named.as_ref() == Some(&buyer.lead_id) {
+            self.thin.found(s, &buyer.lead_id);
+        }
         Some(Bought { is_new, is_reachable_now, buyer })
+    }
+
+    /// The lead that the sale has, else the one that was made when the vendor named the payment without saying more.
+    fn held(&mut self, s: &'a Submission, place: usize) -> Option<Buyer> {
+        let held = self.books.buyer(place).cloned();
+        let named = self.thin.named(s).map(|named| named.buyer);
+        match (held, named) {
+            (Some(held), Some(named)) => {
+                if named.lead_id != held.lead_id && named.is_nobody() && named.waits {
+                    self.fold(&named.lead_id, &held.lead_id);
+                }
+                Some(held)
+            }
+            (held, named) => held.or(named),
+        }
     }
 
     /// The alert for what is new, and the thank-you once there is both money and somebody to thank.
@@ -147,8 +166,9 @@ impl<'a> Batch<'a> {
     }
 
     /// A lead turned out to be a part of another one: what was said of it so far is said of that one.
-    fn fold(&mut self, gone: &str, into: &str) {
+    pub(super) fn fold(&mut self, gone: &str, into: &str) {
         self.books.fold(gone, into);
+        self.thin.fold(gone, into);
         self.folds.push((gone.to_owned(), into.to_owned()));
         let keys = self.keys.values_mut().map(|received| &mut received.lead);
         let answers = self.answers.iter_mut().map(|received| &mut received.lead);

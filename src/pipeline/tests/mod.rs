@@ -127,6 +127,7 @@ impl Shop {
             reading,
             refused: None,
             window_ms: Some(super::SAME_ANSWERS_MS),
+            brought: None,
         };
         self.pipeline.road.write(submission).await.unwrap()
     }

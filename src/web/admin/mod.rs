@@ -18,6 +18,7 @@ mod source_health;
 mod sources;
 mod story;
 mod today;
+mod token;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())
+        .merge(token::routes())
         .merge(phones::routes())
         .merge(more::routes())
         .merge(health::routes())

@@ -98,6 +98,8 @@ pub struct Submissions {
     pub since: String,
     /// What to say if its sender could sign and nobody gave us the secret.
     pub unsigned: Option<Notice>,
+    /// What to say if details wait at its sender.
+    pub waits: Option<Notice>,
     /// The address of the older ones.
     pub next: Option<String>,
     /// Its keys.

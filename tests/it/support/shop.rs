@@ -61,6 +61,8 @@ pub struct Setup {
     pub texts_within: Timeouts,
     /// The mail server, if not the fake one.
     pub smtp_url: Option<String>,
+    /// Where the vendors are that are asked for what their events leave out.
+    pub vendors_at: Option<String>,
 }
 
 impl Default for Setup {
@@ -73,6 +75,8 @@ impl Default for Setup {
             allowed_hosts: "",
             texts_within: super::vendors::patient(),
             smtp_url: None,
+            // Nobody listens there.
+            vendors_at: Some("http://127.0.0.1:1".to_owned()),
         }
     }
 }
@@ -88,6 +92,7 @@ pub struct Shop {
     key: String,
     config: Config,
     texts_within: Timeouts,
+    vendors_at: Option<String>,
     pub(super) standing: Option<Standing>,
     router: Router,
     // Last, so that the folder outlives everything that is open in it.
@@ -106,12 +111,12 @@ impl Shop {
         let smtp = FakeSmtp::start().await;
         let smtp_url = setup.smtp_url.clone().unwrap_or_else(|| smtp.url_with_login());
         let config = config(&folder.path().join("data"), &twilio, &smtp_url);
-        let standing = stand_up(&config, &clock, setup.texts_within).await;
+        let standing = stand_up(&config, &clock, setup.texts_within, setup.vendors_at.clone()).await;
         let (business, token) = furnish(&standing, &setup).await;
         let house = &standing.house;
         let key = key::add(&house.db, &house.random, "road", None, OPENED_MS).await.unwrap().token;
         let router = web::router(house);
-        let texts_within = setup.texts_within;
+        let (texts_within, vendors_at) = (setup.texts_within, setup.vendors_at);
         let (seen, standing) = (Seen::default(), Some(standing));
         Shop {
             clock,
@@ -123,6 +128,7 @@ impl Shop {
             key,
             config,
             texts_within,
+            vendors_at,
             standing,
             router,
             _folder: folder,
@@ -175,6 +181,7 @@ impl Shop {
     /// Does everything that is due now: what the worker's loops and the rounds of the running house do.
     pub async fn works(&self) {
         let house = &self.standing().house;
+        house.engine.pipeline.fetch_dry().await.unwrap();
         house.engine.outbox.run_dry().await.unwrap();
         app::round(house).await;
         house.engine.outbox.run_dry().await.unwrap();
@@ -200,7 +207,7 @@ impl Shop {
     }
 
     async fn starts(&mut self) {
-        let standing = stand_up(&self.config, &self.clock, self.texts_within).await;
+        let standing = stand_up(&self.config, &self.clock, self.texts_within, self.vendors_at.clone()).await;
         self.router = web::router(&standing.house);
         self.standing = Some(standing);
     }
@@ -310,12 +317,13 @@ fn config(folder: &std::path::Path, twilio: &FakeTwilio, smtp_url: &str) -> Conf
 }
 
 /// The same assembly as `leadbell serve`, without its listener and loops.
-async fn stand_up(config: &Config, clock: &Clock, texts_within: Timeouts) -> Standing {
+async fn stand_up(config: &Config, clock: &Clock, texts_within: Timeouts, vendors_at: Option<String>) -> Standing {
     let options = Options {
         config: config.clone(),
         clock: clock.clone(),
         is_demo: false,
         out: || Box::new(std::io::sink()),
+        vendors_at,
         texts_within,
     };
     let standing = app::assemble(&options, PUBLIC_URL).await.unwrap();

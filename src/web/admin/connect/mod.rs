@@ -17,7 +17,7 @@ use crate::lead::store::read;
 use crate::web::App;
 use crate::web::admin::frame::{Frame, frame};
 use crate::web::error::{PageError, page};
-use crate::web::guides::{self, Guide, Run};
+use crate::web::guides::{self, Guide};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
 use crate::web::views::connect::{Connect, First, Group, New, Pick, Signing, Tile};
@@ -125,24 +125,10 @@ async fn show_new(
         vendor: provider.name().to_owned(),
         name: name.to_owned(),
         name_wrong: wrong,
-        secret: Some(sentence(guide, "Secret")).filter(|_| provider.signed()),
-        told: told(guide, "Told in advance"),
+        secret: Some(guide.sentence("Secret")).filter(|_| provider.signed()),
+        told: guide.told("Told in advance"),
         chrome,
     })
-}
-
-fn told(guide: &Guide, label: &str) -> Vec<Run> {
-    guide.fact(label).map(<[Run]>::to_vec).unwrap_or_default()
-}
-
-/// The same where it stands by itself.
-fn sentence(guide: &Guide, label: &str) -> Vec<Run> {
-    let mut runs = told(guide, label);
-    if let Some(first) = runs.first_mut().filter(|first| first.tag != "code") {
-        let mut letters = first.words.chars();
-        first.words = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    }
-    runs
 }
 
 #[derive(Deserialize)]
@@ -249,9 +235,10 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
         vendor: provider.name().to_owned(),
         steps: guide.steps.clone(),
         code: guide.code_for(&address),
-        told: told(guide, "Told in advance"),
-        arrives: sentence(guide, "Arrives"),
-        stuck: told(guide, "Nothing arriving"),
+        told: guide.told("Told in advance"),
+        arrives: guide.sentence("Arrives"),
+        token: guide.sentence("Token"),
+        stuck: guide.told("Nothing arriving"),
         signing: signing(provider, source, guide),
         secret_wrong: said.secret_wrong,
         can_try: can_try(provider, source, &who.business.country),
@@ -267,7 +254,7 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
 fn signing(provider: &dyn Provider, source: &Source, guide: &Guide) -> Signing {
     match (provider.signed(), source.secret_sealed.is_some()) {
         (_, true) => Signing::Set,
-        (true, false) => Signing::Missing(sentence(guide, "Secret")),
+        (true, false) => Signing::Missing(guide.sentence("Secret")),
         (false, false) => Signing::Never,
     }
 }
