@@ -5,6 +5,7 @@ use crate::support::ads::{Ads, ROSA, events, lead, open, open_with, rosa};
 use crate::support::door::Door;
 use crate::support::fake_vendors::{FakeVendors, Fault, TOKEN};
 use crate::support::shop::{DAVE, Setup, Shop};
+use crate::support::soon;
 use crate::support::vendors::hasty;
 use serde_json::json;
 use std::time::Duration;
@@ -223,4 +224,37 @@ async fn a_try_that_died_with_its_lease_is_made_again_while_we_run() {
     assert_eq!((under_lease, vendors.asked().len()), (1, 2));
     shop.takes_everything();
     assert_eq!(shop.twilio.accepted().iter().filter(|text| text.to == ROSA).count(), 1);
+}
+
+#[tokio::test]
+async fn the_running_house_asks_by_itself_as_soon_as_it_may() {
+    let (shop, vendors) = open().await;
+    let office = shop.office().await;
+    let meta = Ads::of(&shop, "meta").await;
+    rosa(&vendors, "42");
+    vendors.next(Fault::Hang);
+    let event = json!({"entry": [{"changes": [{"field": "leadgen", "value": {"leadgen_id": "42"}}]}]});
+    let story = async {
+        let id = Door::new(&shop, &meta.token).only("application/json", event.to_string()).await.lead();
+        assert_eq!(office.presses(&format!("{}/token", meta.page), &[("token", TOKEN)]).await.status, 303);
+        vendors.expect_questions(1).await;
+        vendors.release();
+        soon("the details", async {
+            while shop.lead(&id).await["name"] != "Rosa Delgado" {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    };
+
+    tokio::select! {
+        () = shop.standing().house.engine.pipeline.fetch() => panic!("it goes on for ever"),
+        () = story => {}
+    }
+
+    shop.works().await;
+    shop.passes(Duration::from_secs(60)).await;
+    assert_eq!(vendors.asked().len(), 1);
+    assert_eq!(shop.twilio.accepted().iter().filter(|text| text.to == ROSA).count(), 1);
+    shop.takes_everything();
 }

@@ -117,3 +117,34 @@ fn next_step(state: State) -> Option<&'static str> {
         State::Unreadable => Some("Open its newest submission on the source's page. Nothing is lost."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lead::store::sample;
+
+    #[tokio::test]
+    async fn a_source_whose_events_wait_for_an_api_token_says_which_and_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = sample::open(folder.path()).await;
+        let plant =
+            |sql: &'static str| db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(drop) }));
+        plant("UPDATE source SET provider = 'meta' WHERE id IN ('web', 'ads')").await.unwrap();
+        plant(
+            "INSERT INTO question (id, business_id, source_id, receipt_id, what, ref, state, created_at, due_at, expires_at) \
+             SELECT 'q' || id, business_id, id, 'r', 'leadgen', '42', 'queued', 0, 0, 1 FROM source WHERE provider = 'meta'",
+        )
+        .await
+        .unwrap();
+        plant("UPDATE source SET api_token_sealed = 'sealed' WHERE id = 'ads'").await.unwrap();
+
+        let Known { sources, waiting, .. } = known(&db).await.unwrap();
+        let (business, source) = sources.iter().find(|(_, source)| source.id.as_str() == "web").unwrap();
+        let finding = lacks_token(business, source, waiting["web"]);
+
+        assert_eq!(waiting.len(), 1, "the other one has a token");
+        assert_eq!(finding.detail, "1 of its events only named a number, and wait for their details");
+        let next = finding.next.unwrap();
+        assert!(next.contains("leads_retrieval under Sources, Website form, Keys."), "{next}");
+    }
+}
