@@ -6,7 +6,7 @@
 //! signature is not asked for again, because signatures are not kept: letting a refused one in is a person's decision.
 
 use super::cards::{Card, Cards};
-use super::road::{RoadLane, Status, Submission};
+use super::road::{RoadLane, Status, Submission, book};
 use super::{Parcel, arrive};
 use crate::base::ids::{BusinessId, LeadId, ReceiptId};
 use crate::base::keys::Keys;
@@ -184,7 +184,7 @@ impl Walk {
         }
         let earlier = planned::at(conn, business, self.now).await?;
         let mut replay = match &self.whole.receipt.lead_id {
-            Some(lead) => self.fill(conn, lead, &first.reading).await?,
+            Some(lead) => self.fill(conn, lead, first).await?,
             None => self.afresh(conn, first).await?,
         };
         let all = planned::at(conn, business, self.now).await?;
@@ -220,6 +220,7 @@ impl Walk {
         for made in &self.submissions {
             store::backdate(conn, &made.lead_id, was.received_at, self.was_closed()).await?;
         }
+        store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
         let told = if refused {
             "Let in by a person; its signature was refused."
         } else {
@@ -246,8 +247,8 @@ impl Walk {
     }
 
     /// A submission with a lead: what is missing is filled in, and what was never planned is planned.
-    async fn fill(&self, conn: &mut Conn, lead: &LeadId, reading: &Reading) -> Result<Replay, sqlx::Error> {
-        let was = &self.whole.receipt;
+    async fn fill(&self, conn: &mut Conn, lead: &LeadId, first: &Submission) -> Result<Replay, sqlx::Error> {
+        let (was, reading) = (&self.whole.receipt, &first.reading);
         let after = Read { state: was.state.clone(), lead: Some(lead.to_string()), reading: None };
         let Some(standing) = store::standing(conn, lead).await? else {
             return Ok(Replay { after, ..Replay::default() });
@@ -259,6 +260,8 @@ impl Walk {
         let json = serde_json::to_string(reading).unwrap_or_default();
         store::reread(conn, &was.id, &was.state, was.problem.as_deref(), &json).await?;
         if !standing.is_spam {
+            book(conn, first, lead.as_str(), &self.random).await?;
+            store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
             self.plan(conn, lead, reading, &standing).await?;
         }
         Ok(Replay { after, done: true, ..Replay::default() })

@@ -7,6 +7,9 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod thin;
+
+pub(super) use money::book;
 
 use super::cards::Card;
 use crate::base::Boxed;
@@ -316,9 +319,10 @@ impl<'a> Batch<'a> {
         let joined = open.is_some();
         let (lead_id, wants_no_texts) = open.unwrap_or_else(|| (s.lead_id.to_string(), false));
         self.stays_open(s, &lead_id);
+        self.name(s, &lead_id);
         if joined {
             self.joins.push((lead_id.clone(), s, true));
-            if !matches!(s.reading.about, About::Booking(_)) {
+            if !matches!(s.reading.about, About::Booking(_)) && s.reading.fetch.is_none() {
                 self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
             }
         } else {

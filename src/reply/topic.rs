@@ -20,6 +20,8 @@ pub enum Answering {
     Usual,
     /// With thanks for a payment of this amount.
     Thanks(String),
+    /// With a word on a payment of this amount that failed.
+    Nudge(String),
     /// Not at all.
     Nothing,
 }

@@ -10,6 +10,7 @@ mod road_bookings;
 mod road_edge;
 mod road_keys;
 mod road_money;
+mod road_nudges;
 mod road_people;
 mod road_replay;
 mod road_sales;

@@ -12,6 +12,11 @@ impl<'a> Batch<'a> {
         let is_test = s.reading.kind == Kind::Test;
         if let Some(fetch) = &s.reading.fetch {
             let vendor = vendor(s);
+            if again.is_some() {
+                let note = format!("{vendor} told of this {} again: something about it has changed.", fetch.what);
+                self.note(s, lead_id, "note", Some(note));
+                return Some(Topic::nameless(&s.card.source.name, vendor, is_test));
+            }
             let note = format!(
                 "{vendor} only named the number of this {}: {}. Look it up at {vendor}. To have it read here, add an API \
                  token of {vendor} to the source.",

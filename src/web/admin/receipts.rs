@@ -194,6 +194,7 @@ pub(super) async fn show_source(
         rows: found.into_iter().map(row).collect(),
         since: wall.short(source.created_at, now_ms),
         unsigned: super::connect::unsigned(&source, &business.slug),
+        nudges: super::nudge::of(&source),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),
         id: source.id.to_string(),
         name: source.name,
