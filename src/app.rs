@@ -15,6 +15,7 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, keyfile, lock::DataLock};
+use crate::delivery::certificates::Certificates;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
@@ -51,6 +52,8 @@ pub struct Options {
     pub out: fn() -> Box<dyn Write + Send>,
     /// How long the vendor of texts is waited for: [`Timeouts::TEXTS`], or less where a test waits in vain.
     pub texts_within: Timeouts,
+    /// Where certificates of senders come from.
+    pub certificates: Arc<Certificates>,
 }
 
 /// A house that stands: everything but the listener.
@@ -159,6 +162,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         news.clone(),
         public_url.to_owned(),
         preview_phone,
+        Arc::clone(&options.certificates),
     );
     let mut engine = Engine::new(pipeline, outbox, news);
     engine.preview = ways.preview;

@@ -347,7 +347,7 @@ fn with_new(stored: &str, read: &[Field]) -> String {
 
 /// Money and appointments go their own way when they come in; read again, they are told to the owner and answer nobody.
 fn news(reading: &Reading) -> Option<reply::Topic> {
-    if matches!(reading.about, About::Form | About::Text | About::Call) {
+    if matches!(reading.about, About::Form | About::Text | About::Keyword(_) | About::Call) {
         return None;
     }
     let contact = reading.phone_as_given.as_deref().or(reading.email.as_ref().map(|email| email.as_str()));

@@ -7,6 +7,7 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod texts;
 mod thin;
 
 pub(super) use money::book;
@@ -134,7 +135,9 @@ impl Lane for RoadLane {
         Box::pin(async move {
             let questions: Vec<Question<'_>> = items.iter().map(question).collect();
             let known = intake::known(conn, &questions).await?;
+            let heard = texts::hear(conn, items, &known, &self.random, &self.public_url).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
+            batch.heard = heard;
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {
@@ -201,6 +204,8 @@ struct Batch<'a> {
     /// Leads of this batch that want no texts.
     unticked: HashSet<String>,
     books: Books,
+    /// Texts that were taken in already.
+    heard: texts::Heard,
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
 }
@@ -241,6 +246,7 @@ impl<'a> Batch<'a> {
             open: HashMap::new(),
             unticked: HashSet::new(),
             books: Books::default(),
+            heard: texts::Heard::default(),
             folds: Vec::new(),
         }
     }
@@ -279,7 +285,12 @@ impl<'a> Batch<'a> {
             (None, Kind::Spam) => (Status::Accepted, "spam"),
             (None, Kind::Unreadable) => (Status::Kept, "kept"),
         };
+        let heard = self.heard.get(s.receipt_id.as_str()).cloned();
         let lead = match (status, s.reading.kind) {
+            _ if heard.is_some() => {
+                self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
+                heard.flatten()
+            }
             (Status::Accepted | Status::Test, _) => self.lead(s, known),
             (Status::Kept, _) => {
                 self.unreadable(s);

@@ -87,6 +87,12 @@ impl Topic {
         Topic { line, says: says.join(". "), step, answer: Answering::Usual }
     }
 
+    /// Somebody rang and nobody answered. `step` tells it from other calls of theirs.
+    pub fn missed_call(name: &str, is_test: bool, step: String) -> Self {
+        let line = if is_test { format!("TEST missed call: {name}") } else { format!("Missed call: {name}") };
+        Topic { line, says: String::new(), step, answer: Answering::Nothing }
+    }
+
     /// Somebody called an appointment off. `receipt` tells it from others.
     pub fn called_off(booking: &Booking, shop: &Business, name: &str, receipt: &str) -> Self {
         let step = format!("called_off:{receipt}");

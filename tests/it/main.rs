@@ -12,6 +12,7 @@ mod road_keys;
 mod road_money;
 mod road_nudges;
 mod road_people;
+mod road_proofs;
 mod road_replay;
 mod road_sales;
 mod road_senders;

@@ -25,6 +25,10 @@ impl<'a> Batch<'a> {
             self.note(s, lead_id, "note", Some(note));
             return Some(Topic::nameless(&s.card.source.name, vendor, is_test));
         }
+        if s.reading.about == About::Call {
+            let step = again.map_or_else(|| "new".to_owned(), |receipt| format!("called:{receipt}"));
+            return Some(Topic::missed_call(&title(s, &s.reading), is_test, step));
+        }
         let About::Booking(booking) = &s.reading.about else { return None };
         let when = reply::starts(booking, &s.card.business);
         self.note(s, lead_id, "booked", Some(when));

@@ -20,12 +20,14 @@ use leadbell::base::ids::{BusinessId, PersonId};
 use leadbell::config::{Config, Inputs};
 use leadbell::db::restore::restore;
 use leadbell::delivery::Timeouts;
+use leadbell::delivery::certificates::Certificates;
 use leadbell::lead::shop::{Business, Person, Source, store};
 use leadbell::web;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
@@ -61,6 +63,8 @@ pub struct Setup {
     pub texts_within: Timeouts,
     /// The mail server, if not the fake one.
     pub smtp_url: Option<String>,
+    /// Where certificates of senders come from.
+    pub certificates: Arc<Certificates>,
 }
 
 impl Default for Setup {
@@ -73,6 +77,7 @@ impl Default for Setup {
             allowed_hosts: "",
             texts_within: super::vendors::patient(),
             smtp_url: None,
+            certificates: Arc::default(),
         }
     }
 }
@@ -88,6 +93,7 @@ pub struct Shop {
     key: String,
     config: Config,
     texts_within: Timeouts,
+    certificates: Arc<Certificates>,
     pub(super) standing: Option<Standing>,
     router: Router,
     // Last, so that the folder outlives everything that is open in it.
@@ -106,7 +112,7 @@ impl Shop {
         let smtp = FakeSmtp::start().await;
         let smtp_url = setup.smtp_url.clone().unwrap_or_else(|| smtp.url_with_login());
         let config = config(&folder.path().join("data"), &twilio, &smtp_url);
-        let standing = stand_up(&config, &clock, setup.texts_within).await;
+        let standing = stand_up(&config, &clock, setup.texts_within, &setup.certificates).await;
         let (business, token) = furnish(&standing, &setup).await;
         let house = &standing.house;
         let key = key::add(&house.db, &house.random, "road", None, OPENED_MS).await.unwrap().token;
@@ -123,6 +129,7 @@ impl Shop {
             key,
             config,
             texts_within,
+            certificates: setup.certificates,
             standing,
             router,
             _folder: folder,
@@ -200,7 +207,7 @@ impl Shop {
     }
 
     async fn starts(&mut self) {
-        let standing = stand_up(&self.config, &self.clock, self.texts_within).await;
+        let standing = stand_up(&self.config, &self.clock, self.texts_within, &self.certificates).await;
         self.router = web::router(&standing.house);
         self.standing = Some(standing);
     }
@@ -310,13 +317,19 @@ fn config(folder: &std::path::Path, twilio: &FakeTwilio, smtp_url: &str) -> Conf
 }
 
 /// The same assembly as `leadbell serve`, without its listener and loops.
-async fn stand_up(config: &Config, clock: &Clock, texts_within: Timeouts) -> Standing {
+async fn stand_up(
+    config: &Config,
+    clock: &Clock,
+    texts_within: Timeouts,
+    certificates: &Arc<Certificates>,
+) -> Standing {
     let options = Options {
         config: config.clone(),
         clock: clock.clone(),
         is_demo: false,
         out: || Box::new(std::io::sink()),
         texts_within,
+        certificates: Arc::clone(certificates),
     };
     let standing = app::assemble(&options, PUBLIC_URL).await.unwrap();
     standing.house.engine.outbox.recover().await.unwrap();
