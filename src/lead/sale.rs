@@ -207,7 +207,6 @@ impl Sold {
 fn words(state: PaymentState, money: Option<&Money>, refunded: &Money) -> String {
     let amount = money.map_or_else(|| "amount unknown".to_owned(), Money::brief);
     match (state, money) {
-        (PaymentState::Pending, None) => "not looked up yet".to_owned(),
         (PaymentState::Pending, _) => format!("not paid yet, {amount}"),
         (PaymentState::Failed, _) => format!("payment failed, {amount}"),
         (PaymentState::Paid, _) => format!("paid {amount}"),

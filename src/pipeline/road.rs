@@ -8,7 +8,6 @@ mod books;
 mod money;
 mod persons;
 mod texts;
-mod thin;
 
 pub(super) use money::book;
 
@@ -330,10 +329,9 @@ impl<'a> Batch<'a> {
         let joined = open.is_some();
         let (lead_id, wants_no_texts) = open.unwrap_or_else(|| (s.lead_id.to_string(), false));
         self.stays_open(s, &lead_id);
-        self.name(s, &lead_id);
         if joined {
             self.joins.push((lead_id.clone(), s, true));
-            if !matches!(s.reading.about, About::Booking(_)) && s.reading.fetch.is_none() {
+            if !matches!(s.reading.about, About::Booking(_) | About::Call) {
                 self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
             }
         } else {

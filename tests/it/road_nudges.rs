@@ -1,7 +1,7 @@
-//! Money that did not arrive, money that is only named, and money that is understood later.
+//! Money that did not arrive, and money that is understood later.
 
 use crate::support::door::{Answer, Door};
-use crate::support::shop::{DAVE, MARIA, MARIA_MAIL, Shop};
+use crate::support::shop::{MARIA, MARIA_MAIL, Shop};
 use crate::support::stripe::Sale;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -74,38 +74,6 @@ async fn who_was_answered_lately_opted_out_or_only_allows_mail_is_not_texted_abo
     post(&shop, &stripe, &sale.declined(1)).await;
     shop.phone(MARIA).is_quiet();
     shop.inbox(MARIA_MAIL).expects_mail("Please try again, or answer this mail and Dave will help.");
-    shop.whatever_came();
-}
-
-#[tokio::test]
-async fn a_payment_that_is_only_named_is_one_lead_however_often_it_is_named() {
-    let shop = Shop::open().await;
-    let mollie = shop.source_of("mollie", "Mollie").await;
-    let names = async |id: &str| Door::new(&shop, &mollie).form(&[("id", id)]).await.lead();
-
-    let first = names("tr_5B8cwPMGnU6qLbRvo7qEZo").await;
-    shop.owner_is_told("Someone through Mollie; the details are at Mollie");
-    shop.passes(Duration::from_secs(3 * 3_600)).await;
-    shop.takes_everything();
-    let again = names("tr_5B8cwPMGnU6qLbRvo7qEZo").await;
-    shop.phone(DAVE).is_quiet();
-    let other = names("tr_7UhSN1zuXS").await;
-    shop.owner_is_told("Someone through Mollie");
-
-    assert_eq!((again == first, other == first, leads(&shop).await.len()), (true, false, 2));
-    let lead = shop.lead(&first).await;
-    assert!(lead["events"].to_string().contains("told of this payment again"), "{lead:#}");
-    assert_eq!(lead["payments"].as_array().unwrap().len(), 1);
-
-    let paid = json!({"resource": "event", "id": "whe_1", "type": "payment.paid", "_embedded": {"entity": {
-        "id": "tr_5B8cwPMGnU6qLbRvo7qEZo", "amount": {"value": "149.99", "currency": "EUR"},
-        "billingAddress": {"givenName": "Maria", "familyName": "Lopez", "email": MARIA_MAIL}}}});
-    assert_eq!(post(&shop, &mollie, &paid).await.lead(), first);
-    let payment = &shop.lead(&first).await["payments"][0];
-    assert_eq!(
-        [&payment["state"], &payment["minor"], &payment["currency"]],
-        [&json!("paid"), &json!(14_999), &json!("EUR")]
-    );
     shop.whatever_came();
 }
 

@@ -47,6 +47,8 @@ fn address(request: &Request<'_>) -> Result<String, Refusal> {
     };
     let url = Url::parse(given).ok().filter(|url| given.len() <= LONGEST && is_theirs(url));
     let mut url = url.ok_or_else(|| Refusal::because("The certificate of this signature is not at PayPal."))?;
+    // Whatever stands behind a question mark names no other certificate, and would only be fetched once more.
+    url.set_query(None);
     url.set_fragment(None);
     Ok(url.into())
 }

@@ -12,11 +12,6 @@ impl<'a> Batch<'a> {
         let is_test = s.reading.kind == Kind::Test;
         if let Some(fetch) = &s.reading.fetch {
             let vendor = vendor(s);
-            if again.is_some() {
-                let note = format!("{vendor} told of this {} again: something about it has changed.", fetch.what);
-                self.note(s, lead_id, "note", Some(note));
-                return Some(Topic::nameless(&s.card.source.name, vendor, is_test));
-            }
             let note = format!(
                 "{vendor} only named the number of this {}: {}. Look it up at {vendor}. To have it read here, add an API \
                  token of {vendor} to the source.",
@@ -26,6 +21,7 @@ impl<'a> Batch<'a> {
             return Some(Topic::nameless(&s.card.source.name, vendor, is_test));
         }
         if s.reading.about == About::Call {
+            self.note(s, lead_id, "note", Some("Rang, and nobody answered.".to_owned()));
             let step = again.map_or_else(|| "new".to_owned(), |receipt| format!("called:{receipt}"));
             return Some(Topic::missed_call(&title(s, &s.reading), is_test, step));
         }

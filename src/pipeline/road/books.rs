@@ -4,20 +4,14 @@
 //! one, the older of them.
 
 use super::Submission;
-use super::thin::named;
 use crate::base::ids::new_id;
 use crate::base::keys::sha256_hex;
-use crate::base::money::Money;
 use crate::base::random::Random;
 use crate::db::Conn;
-use crate::lead::reading::PaymentState::Pending;
 use crate::lead::reading::{About, Kind, Payment};
 use crate::lead::sale::{Heard, Sale};
 use crate::lead::store::payments::{self, Buyer, Entry, Known};
 use std::collections::{BTreeSet, HashMap};
-
-/// ISO 4217's word for no currency: nobody has said yet.
-const UNKNOWN: &str = "XXX";
 
 /// Ids are kept short: a hostile one must not fill the index.
 const LONGEST: usize = 160;
@@ -64,9 +58,6 @@ impl Books {
                 shops.insert(&s.card.source.id, &s.card.business.id);
                 let ids = references(s, event).into_iter().chain(refund(s, event));
                 asked.extend(ids.map(|id| (s.card.source.id.as_str(), id)));
-            } else if let Some(id) = named(s) {
-                shops.insert(&s.card.source.id, &s.card.business.id);
-                asked.insert((s.card.source.id.as_str(), reference(s, "", id)));
             }
         }
         let asked: Vec<(&str, &str)> = asked.iter().map(|(source, id)| (*source, id.as_str())).collect();
@@ -136,24 +127,6 @@ impl Books {
         }
         self.gone.push((sale.id, into));
         other
-    }
-
-    /// Whose the payment is that an event only names, if it was named before.
-    pub fn named(&self, s: &Submission, id: &str) -> Option<&Buyer> {
-        let key = (s.card.source.id.to_string(), reference(s, "", id));
-        self.index.get(&key).and_then(|place| self.buyer(*place))
-    }
-
-    /// An event named a payment and said nothing of it: whatever names it later is of this lead.
-    pub fn name(&mut self, s: &Submission, id: &str, lead_id: &str, random: &Random) {
-        let money = Money { minor: 0, currency: UNKNOWN.to_owned() };
-        let references = vec![id.to_owned()];
-        let event = Payment { state: Pending, money, references, reason: None, what: None, refund: None };
-        let (place, _) = self.find(s, &event, random);
-        if self.buyer(place).is_none() {
-            let buyer = Buyer { lead_id: lead_id.to_owned(), waits: true, ..Buyer::default() };
-            self.belongs_to(place, buyer);
-        }
     }
 
     /// What an event says that was not known.

@@ -7,9 +7,6 @@ use crate::lead::store::intake::Known;
 impl<'a> Batch<'a> {
     /// The same person's open lead, and whether it wants no texts. A test joins nothing.
     pub(super) fn open_lead(&self, s: &'a Submission, known: &Known) -> Option<(String, bool)> {
-        if let Some(lead_id) = self.lead_of_named(s) {
-            return Some((lead_id, false));
-        }
         if s.reading.kind != Kind::Lead {
             return None;
         }
