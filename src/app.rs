@@ -15,6 +15,7 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, keyfile, lock::DataLock};
+use crate::delivery::certificates::Certificates;
 use crate::delivery::fetch::Fetcher;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
@@ -55,6 +56,8 @@ pub struct Options {
     pub vendors_at: Option<String>,
     /// How long the vendor of texts is waited for: [`Timeouts::TEXTS`], or less where a test waits in vain.
     pub texts_within: Timeouts,
+    /// Where certificates of senders come from.
+    pub certificates: Arc<Certificates>,
 }
 
 /// A house that stands: everything but the listener.
@@ -166,6 +169,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         news.clone(),
         public_url.to_owned(),
         preview_phone,
+        Arc::clone(&options.certificates),
     );
     // The made-up shop asks nobody.
     let pipeline = if options.is_demo {

@@ -2,6 +2,7 @@
 
 use crate::base::money::Money;
 use crate::lead::contact::{Email, Phone};
+use crate::lead::keyword::Keyword;
 use serde::{Deserialize, Serialize};
 
 /// What sort of thing came.
@@ -62,6 +63,8 @@ pub enum About {
     Payment(Payment),
     /// A text to a number.
     Text,
+    /// A text that switches texts off or on, or asks who we are.
+    Keyword(Keyword),
     /// A call to a number.
     Call,
 }
@@ -73,7 +76,7 @@ impl About {
             About::Form => "form",
             About::Booking(_) => "booking",
             About::Payment(_) => "payment",
-            About::Text => "text",
+            About::Text | About::Keyword(_) => "text",
             About::Call => "call",
         }
     }

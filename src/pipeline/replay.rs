@@ -6,7 +6,7 @@
 //! signature is not asked for again, because signatures are not kept: letting a refused one in is a person's decision.
 
 use super::cards::{Card, Cards};
-use super::road::{RoadLane, Status, Submission};
+use super::road::{RoadLane, Status, Submission, book};
 use super::{Parcel, arrive, road};
 use crate::base::ids::{BusinessId, LeadId, ReceiptId};
 use crate::base::keys::Keys;
@@ -232,6 +232,7 @@ impl Walk {
         for made in &self.submissions {
             store::backdate(conn, &made.lead_id, was.received_at, self.was_closed()).await?;
         }
+        store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
         let told = if refused {
             "Let in by a person; its signature was refused."
         } else {
@@ -273,6 +274,8 @@ impl Walk {
         // What was only named when nobody could ask for it yet is asked for now.
         questions::plan(conn, road::to_be_asked(first, &was.id, &self.random).as_slice()).await?;
         if !standing.is_spam {
+            book(conn, first, lead.as_str(), &self.random).await?;
+            store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
             self.plan(conn, lead, reading, &standing).await?;
         }
         Ok(Replay { after, done: true, ..Replay::default() })
@@ -349,7 +352,7 @@ impl Walk {
 
 /// Money and appointments go their own way when they come in; read again, they are told to the owner and answer nobody.
 fn news(reading: &Reading) -> Option<reply::Topic> {
-    if matches!(reading.about, About::Form | About::Text | About::Call) {
+    if matches!(reading.about, About::Form | About::Text | About::Keyword(_) | About::Call) {
         return None;
     }
     let contact = reading.phone_as_given.as_deref().or(reading.email.as_ref().map(|email| email.as_str()));

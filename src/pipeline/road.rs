@@ -7,6 +7,7 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod texts;
 mod thin;
 
 use super::cards::Card;
@@ -27,6 +28,8 @@ use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use thin::Thin;
+
+pub(super) use money::book;
 pub(super) use thin::question as to_be_asked;
 
 /// One submission, verified and read, ready to be stored.
@@ -147,7 +150,9 @@ impl Lane for RoadLane {
         Box::pin(async move {
             let questions: Vec<Question<'_>> = items.iter().map(question).collect();
             let known = intake::known(conn, &questions).await?;
+            let heard = texts::hear(conn, items, &known, &self.random, &self.public_url).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
+            batch.heard = heard;
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
             batch.thin = Thin::open(conn, items).await?;
@@ -215,6 +220,8 @@ struct Batch<'a> {
     /// Leads of this batch that want no texts.
     unticked: HashSet<String>,
     books: Books,
+    /// Texts that were taken in already.
+    heard: texts::Heard,
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
     thin: Thin,
@@ -256,6 +263,7 @@ impl<'a> Batch<'a> {
             open: HashMap::new(),
             unticked: HashSet::new(),
             books: Books::default(),
+            heard: texts::Heard::default(),
             folds: Vec::new(),
             thin: Thin::default(),
         }
@@ -296,7 +304,12 @@ impl<'a> Batch<'a> {
             (None, Kind::Spam) => (Status::Accepted, "spam"),
             (None, Kind::Unreadable) => (Status::Kept, "kept"),
         };
+        let heard = self.heard.get(s.receipt_id.as_str()).cloned();
         let lead = match (status, s.reading.kind) {
+            _ if heard.is_some() => {
+                self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
+                heard.flatten()
+            }
             (Status::Accepted | Status::Test, _) => self.lead(s, known),
             (Status::Kept, _) => {
                 self.unreadable(s);
@@ -343,7 +356,7 @@ impl<'a> Batch<'a> {
         self.stays_open(s, &lead_id);
         if joined {
             self.joins.push((lead_id.clone(), s, true));
-            if !matches!(s.reading.about, About::Booking(_)) {
+            if !matches!(s.reading.about, About::Booking(_) | About::Call) {
                 self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
             }
         } else {

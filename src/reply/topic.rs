@@ -20,6 +20,8 @@ pub enum Answering {
     Usual,
     /// With thanks for a payment of this amount.
     Thanks(String),
+    /// With a word on a payment of this amount that failed.
+    Nudge(String),
     /// Not at all.
     Nothing,
 }
@@ -83,6 +85,12 @@ impl Topic {
         let when = Some(starts(booking, shop)).filter(|when| !when.is_empty());
         let says: Vec<&str> = when.as_deref().into_iter().chain(message).collect();
         Topic { line, says: says.join(". "), step, answer: Answering::Usual }
+    }
+
+    /// Somebody rang and nobody answered. `step` tells it from other calls of theirs.
+    pub fn missed_call(name: &str, is_test: bool, step: String) -> Self {
+        let line = if is_test { format!("TEST missed call: {name}") } else { format!("Missed call: {name}") };
+        Topic { line, says: String::new(), step, answer: Answering::Nothing }
     }
 
     /// Somebody called an appointment off. `receipt` tells it from others.

@@ -82,6 +82,7 @@ guides![
     "stripe",
     "tally",
     "tiktok",
+    "twilio",
     "typebot",
     "typeform",
     "unbounce",

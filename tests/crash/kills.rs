@@ -113,6 +113,7 @@ async fn time_passes(house: &House) -> i64 {
         is_demo: false,
         vendors_at: None,
         texts_within: Timeouts::TEXTS,
+        certificates: Arc::default(),
         out,
     };
     let standing = app::assemble(&options, &public_url).await.unwrap();

@@ -79,6 +79,8 @@ pub struct Source {
     pub allowed_hosts: String,
     /// `phone`, `box` or `mail`: what counts as permission to text.
     pub consent: String,
+    /// Whether the customer is written to when a payment failed.
+    pub nudges: bool,
     /// UTC milliseconds.
     pub created_at: i64,
     /// The newest submission, UTC milliseconds.
@@ -115,6 +117,7 @@ impl Source {
             thanks_url: None,
             allowed_hosts: String::new(),
             consent: "phone".to_owned(),
+            nudges: false,
             created_at: now_ms,
             last_at: None,
         };

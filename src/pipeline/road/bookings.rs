@@ -15,6 +15,11 @@ impl<'a> Batch<'a> {
             self.note(s, lead_id, "note", Some(note));
             return Some(Topic::nameless(&s.card.source.name, thin::vendor(s), is_test, &s.receipt_id));
         }
+        if s.reading.about == About::Call {
+            self.note(s, lead_id, "note", Some("Rang, and nobody answered.".to_owned()));
+            let step = again.map_or_else(|| "new".to_owned(), |receipt| format!("called:{receipt}"));
+            return Some(Topic::missed_call(&title(s, &s.reading), is_test, step));
+        }
         let About::Booking(booking) = &s.reading.about else { return None };
         let when = reply::starts(booking, &s.card.business);
         self.note(s, lead_id, "booked", Some(when));

@@ -1,10 +1,13 @@
 //! What an event of a payment leads to: the person's lead, the alert, the thank-you, each once for a sale.
 
+use super::books::Books;
 use super::{Batch, Speech, Submission, new_lead, title};
 use crate::base::ids::LeadId;
-use crate::lead::reading::{Kind, Payment, PaymentState};
+use crate::base::random::Random;
+use crate::db::Conn;
+use crate::lead::reading::{About, Kind, Payment, PaymentState};
 use crate::lead::sale::{Heard, Sale};
-use crate::lead::store::intake::{ANSWERED_FOR_MS, Known};
+use crate::lead::store::intake::{ANSWERED_FOR_MS, Known, insert_events};
 use crate::lead::store::payments::Buyer;
 use crate::reply::{self, Answering, Notice, Topic};
 
@@ -108,6 +111,13 @@ impl<'a> Batch<'a> {
         if thanks && let Some(money) = sale.money() {
             topic.answer = Answering::Thanks(money.display());
         }
+        if heard == Heard::Failed
+            && s.card.source.nudges
+            && !is_test
+            && let Some(money) = sale.money()
+        {
+            topic.answer = Answering::Nudge(money.display());
+        }
         let speech = Speech {
             lead_id: &bought.buyer.lead_id,
             reading: &reading,
@@ -186,6 +196,23 @@ impl<'a> Batch<'a> {
         }
         at
     }
+}
+
+/// Writes an event of a sale into the books, and its line into the timeline, for a submission that has its lead already.
+/// A sale that is somebody else's stays so.
+pub async fn book(conn: &mut Conn, s: &Submission, lead_id: &str, random: &Random) -> Result<(), sqlx::Error> {
+    let About::Payment(event) = &s.reading.about else { return Ok(()) };
+    let mut books = Books::open(conn, std::slice::from_ref(s)).await?;
+    let (place, _) = books.find(s, event, random);
+    let heard = books.hear(place, s, event);
+    if books.buyer(place).is_none() {
+        books.belongs_to(place, Buyer { lead_id: lead_id.to_owned(), ..Buyer::default() });
+    }
+    if let Some((kind, detail)) = line(heard, books.sale(place)) {
+        let business = s.card.business.id.as_str();
+        insert_events(conn, &[(business, lead_id, s.received_at, kind, Some(detail))]).await?;
+    }
+    books.close(conn, &[]).await
 }
 
 /// The line in the timeline.

@@ -78,6 +78,7 @@ impl Shop {
             News::default(),
             "https://x.test".into(),
             None,
+            Arc::default(),
         ));
         Self { _folder: folder, clock, sms, mail, db, outbox, pipeline, token }
     }

@@ -9,6 +9,7 @@ mod keys;
 mod lead;
 mod leads;
 mod more;
+mod nudge;
 mod own_form;
 mod owner_link;
 mod phones;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())
+        .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())
         .merge(more::routes())

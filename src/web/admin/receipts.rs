@@ -203,6 +203,7 @@ pub(super) async fn show_source(
         since: wall.short(source.created_at, now_ms),
         unsigned: super::connect::unsigned(&source, &business.slug),
         waits: super::token::of_source(&source, keys.token.as_ref()),
+        nudges: super::nudge::of(&source),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),
         keys,
         id: source.id.to_string(),

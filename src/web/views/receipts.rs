@@ -102,6 +102,8 @@ pub struct Submissions {
     pub waits: Option<Notice>,
     /// The address of the older ones.
     pub next: Option<String>,
+    /// Whether customers hear of failed payments; none where no money is told of.
+    pub nudges: Option<bool>,
     /// Its keys.
     pub keys: Keys,
 }

@@ -543,6 +543,7 @@ pub fn submissions() -> Submissions {
             row("r1", "Tue 18 Nov, 4:02:59 pm", "refused", "590 bytes"),
         ],
         since: "Mon 3 Nov".into(),
+        nudges: None,
         unsigned: None,
         waits: None,
         next: Some("/b/harbor/sources/s3?after=MTIz".into()),

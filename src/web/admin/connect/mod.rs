@@ -10,7 +10,6 @@ use crate::delivery::http::Http;
 use crate::delivery::{Timeouts, probe};
 use crate::intake::providers::{self, Provider};
 use crate::intake::reading::{Kind, Request};
-use crate::intake::signature::custom;
 use crate::lead::receipts::{self, Filter, Receipt};
 use crate::lead::shop::{Source, store};
 use crate::lead::store::read;
@@ -38,7 +37,7 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("forms", "Forms and site builders", &["form"]),
     ("payments", "Payments and shops", &["payment"]),
     ("booking", "Booking", &["booking"]),
-    ("ads", "Ads, customers and chats", &["ads", "crm"]),
+    ("ads", "Ads, customers and chats", &["ads", "crm", "text"]),
     ("tools", "Tools and programs", &["automation"]),
 ];
 
@@ -172,9 +171,7 @@ fn usable(provider: &dyn Provider, typed: &str) -> Result<Option<String>, String
     if secret.len() > SECRET_MAX || secret.chars().any(char::is_control) {
         return Err("That is no secret: copy it again, in one line.".to_owned());
     }
-    if provider.id() == "custom-hmac" {
-        custom::with(secret, |_, _| Ok(())).map_err(|refusal| refusal.problem.to_string())?;
-    }
+    provider.usable(secret).map_err(|refusal| refusal.problem)?;
     Ok(Some(secret.to_owned()))
 }
 
