@@ -15,6 +15,8 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, keyfile, lock::DataLock};
+use crate::delivery::certificates::Certificates;
+use crate::delivery::fetch::Fetcher;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
@@ -32,6 +34,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Where texts to the owner go while nobody has given a number and texting is not connected. 555-01xx is set aside
@@ -48,8 +51,12 @@ pub struct Options {
     pub is_demo: bool,
     /// Where the preview phones and the first lines are printed.
     pub out: fn() -> Box<dyn Write + Send>,
+    /// Stands in for the addresses of all vendors that are asked for what their events leave out; none but in tests.
+    pub vendors_at: Option<String>,
     /// How long the vendor of texts is waited for: [`Timeouts::TEXTS`], or less where a test waits in vain.
     pub texts_within: Timeouts,
+    /// Where certificates of senders come from.
+    pub certificates: Arc<Certificates>,
 }
 
 /// A house that stands: everything but the listener.
@@ -120,6 +127,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     }
     let random = Arc::new(Random::system());
     let news = News::default();
+    let fetch_bell = Arc::new(Notify::new());
     let ways = ways_out(options, &keys, public_url)?;
     let dispatch = Dispatch::new(
         ways.channels,
@@ -130,7 +138,8 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     );
     let mut opening = Db::opening(&config.database).await?;
     let out = Some(Arc::clone(&dispatch));
-    let road = opening.lane(RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out));
+    let road = RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out);
+    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)));
     let bell = news.clone();
     let told = move |touched: &[BusinessId]| {
         for business_id in touched {
@@ -151,7 +160,14 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         news.clone(),
         public_url.to_owned(),
         preview_phone,
+        Arc::clone(&options.certificates),
     );
+    // The made-up shop asks nobody.
+    let pipeline = if options.is_demo {
+        pipeline
+    } else {
+        pipeline.asking(Fetcher::new(options.texts_within, options.vendors_at.clone()), fetch_bell)
+    };
     let mut engine = Engine::new(pipeline, outbox, news);
     engine.preview = ways.preview;
     engine.twilio_tokens = ways.twilio_tokens;

@@ -1,11 +1,12 @@
 //! What is done now and then while the house stands: look at the disk, tell of trouble, keep the log short, sweep what
-//! has run out.
+//! has run out, ask vendors for what their events left out.
 
 use crate::account::{link, session};
 use crate::db::disk::Standing;
 use crate::db::sweep::STEP;
 use crate::db::upkeep::{LOG_ALARM, LOG_TOO_LONG, log_bytes};
 use crate::db::{Db, WriteError};
+use crate::lead::fetch::store as questions;
 use crate::lead::store::sweep as leads;
 use crate::outbox::store::sweep as outbox;
 use crate::web::{App, House};
@@ -28,7 +29,7 @@ const BREATH: Duration = Duration::from_millis(20);
 pub async fn run(house: App, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house)) } => {}
+        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house), fetch(&house)) } => {}
     }
 }
 
@@ -62,6 +63,10 @@ pub async fn round(house: &House) {
     if let Err(error) = house.engine.pipeline.look_after_sources().await {
         tracing::error!(%error, "could not look how the sources are doing; trying again");
     }
+}
+
+async fn fetch(house: &App) {
+    house.engine.pipeline.fetch().await;
 }
 
 async fn cut(house: &App) {
@@ -119,6 +124,7 @@ async fn sweep_all(db: &Db, now: i64) -> Result<(), WriteError> {
             outbox::news(db, now).await?,
             leads::refused_receipts(db, now).await?,
             leads::alert_links(db, now).await?,
+            questions::too_late(db, now).await?,
             link::sweep(db, now).await?,
             session::sweep(db, now).await?,
         ];

@@ -15,6 +15,7 @@ pub mod random;
 pub mod sms;
 pub mod table;
 pub mod text;
+pub mod twilio_signature;
 
 use std::future::Future;
 use std::pin::Pin;

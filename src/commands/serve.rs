@@ -5,6 +5,7 @@ use crate::app::{self, Options};
 use crate::base::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Timeouts;
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -31,7 +32,9 @@ pub async fn until_told_to_stop(config: Config, is_demo: bool) -> anyhow::Result
         clock: Clock::system(),
         is_demo,
         out: || Box::new(std::io::stdout()),
+        vendors_at: None,
         texts_within: Timeouts::TEXTS,
+        certificates: Arc::default(),
     };
     app::run(options, stop).await?;
     Ok(Exit::Fine)

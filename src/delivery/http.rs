@@ -10,7 +10,7 @@ use std::error::Error;
 use std::time::Duration;
 
 /// Answers of an API are small; what is longer is cut here.
-const MOST_BODY: usize = 1024 * 1024;
+pub(super) const MOST_BODY: usize = 1024 * 1024;
 const POOL_IDLE: Duration = Duration::from_secs(25);
 const KEEPALIVE: Duration = Duration::from_secs(15);
 

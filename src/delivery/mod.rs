@@ -3,6 +3,8 @@
 //! A channel takes one frozen message and says what became of it; it never tries twice and knows no database.
 //! HTTP and mail clients are built here and nowhere else.
 
+pub mod certificates;
+pub mod fetch;
 pub mod http;
 mod mail_lines;
 mod mail_message;
@@ -14,7 +16,6 @@ pub mod smtp_server;
 pub mod twilio_answer;
 pub mod twilio_errors;
 mod twilio_lookup;
-pub mod twilio_signature;
 
 use std::time::Duration;
 

@@ -1,8 +1,11 @@
 //! The words that switch texts off and on: the whole message, trimmed, in any case (CTIA, Twilio's defaults, the FCC's
 //! list of 2025).
 
+use serde::{Deserialize, Serialize};
+
 /// What a keyword asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Keyword {
     /// No more texts.
     Stop,
@@ -21,6 +24,11 @@ impl Keyword {
             Keyword::Help => "help",
         }
     }
+}
+
+/// The keyword that a vendor took a text for (`OptOutType`), in its own words.
+pub fn named(word: &str) -> Option<Keyword> {
+    [Keyword::Stop, Keyword::Start, Keyword::Help].into_iter().find(|k| k.as_str().eq_ignore_ascii_case(word))
 }
 
 /// The keyword that a text is, if it is one. `YES` opts in only who is opted out; otherwise it is conversation.

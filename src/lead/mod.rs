@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod deed;
+pub mod fetch;
 pub mod health;
 pub mod hours;
 pub mod keyword;

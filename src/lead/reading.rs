@@ -2,6 +2,7 @@
 
 use crate::base::money::Money;
 use crate::lead::contact::{Email, Phone};
+use crate::lead::keyword::Keyword;
 use serde::{Deserialize, Serialize};
 
 /// What sort of thing came.
@@ -29,6 +30,15 @@ pub struct Field {
     pub value: String,
 }
 
+/// The stored answers (JSON), and those whose label is not among them.
+pub fn with_new(stored: &str, read: &[Field]) -> String {
+    let mut fields: Vec<Field> = serde_json::from_str(stored).unwrap_or_default();
+    let missing: Vec<Field> =
+        read.iter().filter(|new| !fields.iter().any(|old| old.label == new.label)).cloned().collect();
+    fields.extend(missing);
+    serde_json::to_string(&fields).unwrap_or_else(|_| stored.to_owned())
+}
+
 /// Permission to text, as the form recorded it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
@@ -53,6 +63,8 @@ pub enum About {
     Payment(Payment),
     /// A text to a number.
     Text,
+    /// A text that switches texts off or on, or asks who we are.
+    Keyword(Keyword),
     /// A call to a number.
     Call,
 }
@@ -64,7 +76,7 @@ impl About {
             About::Form => "form",
             About::Booking(_) => "booking",
             About::Payment(_) => "payment",
-            About::Text => "text",
+            About::Text | About::Keyword(_) => "text",
             About::Call => "call",
         }
     }
@@ -129,6 +141,9 @@ pub struct Payment {
     /// The refund's own id, where `money` is what this one refund gave back and not the sum so far.
     #[serde(default)]
     pub refund: Option<String>,
+    /// For [`PaymentState::Refunded`]: how much the sale was of, where the sender says both.
+    #[serde(default)]
+    pub of: Option<Money>,
 }
 
 /// What a thin event leaves out, and by which name it can be asked for.

@@ -117,7 +117,7 @@ impl Lead {
 pub struct Event {
     /// When.
     pub at: i64,
-    /// `received`, `wrote_again`, `message_accepted`, `message_delivered`, `message_failed`, `message_held`, `taken`,
+    /// `received`, `wrote_again`, `fetched`, `message_accepted`, `message_delivered`, `message_failed`, `message_held`, `taken`,
     /// `handed_back`, `passed_on`, `note`, `person`, `reached`, `replied`, `outcome`, `reopened`, `not_spam`, `opted_out`,
     /// `opted_in`, `booked`, `called_off`, `payment_started`, `payment_failed`, `paid`, `refunded`.
     pub kind: String,

@@ -117,6 +117,9 @@ impl Sale {
     }
 
     fn given_back(&mut self, event: &Payment) -> Heard {
+        if let Some(money) = &event.of {
+            self.is_of(money);
+        }
         if self.currency != event.money.currency {
             return Heard::Nothing;
         }
@@ -236,7 +239,7 @@ mod tests {
 
     fn event(state: PaymentState, minor: i64) -> Payment {
         let money = Money { minor, currency: "USD".to_owned() };
-        Payment { state, money, references: vec!["pi".to_owned()], reason: None, what: None, refund: None }
+        Payment { state, money, references: vec!["pi".to_owned()], reason: None, what: None, refund: None, of: None }
     }
 
     fn told(events: &[Payment]) -> (Sale, Vec<Heard>) {

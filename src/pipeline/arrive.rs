@@ -4,7 +4,7 @@
 //! alone. So every receipt can be read again by itself, whatever became of the first one.
 
 use super::cards::Card;
-use super::road::{Received, Status, Submission};
+use super::road::{Brought, Received, Status, Submission};
 use super::{Onward, Parcel, SAME_ANSWERS_MS};
 use crate::base::ids::{LeadId, ReceiptId};
 use crate::base::keys::sha256_hex;
@@ -15,6 +15,11 @@ use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::recognise::is_secret;
 use crate::reply::AlertTo;
 use std::sync::Arc;
+
+/// Stands among the headers of an answer that we asked for: what it was asked for, and by which number.
+const ASKED_FOR: &str = "asked-for";
+const ASKED_ID: &str = "asked-for-number";
+const JSON: &str = "application/json";
 
 /// More events than this in one request are not taken apart: no sender known sends more than 250.
 const EVENTS_MAX: usize = 500;
@@ -73,10 +78,62 @@ pub fn take_apart(
             receipt_id,
             dedupe_key,
             window_ms,
+            brought: None,
         }
     };
     let submissions = readings.into_iter().map(&mut submission).collect();
     (submissions, onward)
+}
+
+/// An answer that we asked for ourselves becomes a submission like any other, with a receipt of its own. The same answer
+/// to the same question is the same delivery.
+pub fn bring(
+    card: &Arc<Card>,
+    brought: Brought,
+    is_test: bool,
+    body: Vec<u8>,
+    now: i64,
+    random: &Random,
+) -> Submission {
+    let answer = Request {
+        method: "GET",
+        url: "",
+        content_type: Some(JSON),
+        headers: &[],
+        query: "",
+        body: &body,
+        country: &card.business.country,
+        received_at: now,
+    };
+    let mut reading = card.provider().read_answer(&answer);
+    if is_test && reading.kind == Kind::Lead {
+        reading.kind = Kind::Test;
+    }
+    let headers = [(ASKED_FOR, brought.what.as_str()), (ASKED_ID, brought.id.as_str())];
+    Submission {
+        receipt_id: ReceiptId::new(random, now),
+        lead_id: LeadId::new(random, now),
+        told: told(card, random),
+        headers: serde_json::to_string(&headers).unwrap_or_else(|_| "[]".to_owned()),
+        query: String::new(),
+        content_type: Some(JSON.to_owned()),
+        dedupe_key: clip(&format!("fetched:{}:{}:{}", brought.what, brought.id, &sha256_hex(&body)[..32])),
+        body: conceal(body),
+        received_at: now,
+        remote: None,
+        card: Arc::clone(card),
+        reading,
+        refused: None,
+        window_ms: None,
+        brought: Some(brought),
+    }
+}
+
+/// What was asked for, if a stored submission is an answer that we asked for. No sender's headers are kept under these
+/// names.
+pub fn was_asked_for(headers: &[(String, String)]) -> Option<Brought> {
+    let value = |name: &str| headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
+    Some(Brought { what: value(ASKED_FOR)?, id: value(ASKED_ID)?, question: None })
 }
 
 /// The events of a request, and the body of each where there are several.

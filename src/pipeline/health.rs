@@ -198,6 +198,10 @@ fn shape(stored: &Stored) -> Option<(Shape, Reading)> {
         return None;
     }
     let reading: Reading = serde_json::from_str(stored.reading.as_deref()?).ok()?;
+    if reading.fetch.is_some() {
+        // It names a number and no more; what was found under it is looked at.
+        return None;
+    }
     let headers: Vec<(String, String)> = serde_json::from_str(&stored.headers).unwrap_or_default();
     let request = Request {
         method: "POST",

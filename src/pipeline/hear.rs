@@ -7,7 +7,7 @@ use crate::base::text::clean_text;
 use crate::db::{Conn, WriteError};
 use crate::delivery::twilio_errors;
 use crate::lead::contact::Phone;
-use crate::lead::keyword::{Keyword, keyword};
+use crate::lead::keyword::{Keyword, keyword, named};
 use crate::lead::shop::store as shops;
 use crate::lead::store::act::{self, Taken, Who};
 use crate::lead::store::inbound::{self, NewInbound};
@@ -86,12 +86,12 @@ impl Pipeline {
             .write(move |c| {
                 Box::pin(async move {
                     let text = InboundText { body: clean_text(&text.body, 1_600), ..text };
-                    let desk = Desk { now, random: &random, public_url: &public_url };
+                    let desk = Desk { now, random: &random, public_url: &public_url, within: None };
                     desk.take_in(c, &text).await
                 })
             })
             .await?;
-        if let Some(business_id) = told {
+        if let Took::Heard { business: Some(business_id), .. } = told {
             self.news.tell(Change { business_id: business_id.as_str().into(), new_lead: None });
         }
         self.outbox.nudge();
@@ -99,25 +99,40 @@ impl Pipeline {
     }
 }
 
-struct Desk<'a> {
-    now: i64,
-    random: &'a crate::base::random::Random,
-    public_url: &'a str,
+/// Takes texts in.
+pub(super) struct Desk<'a> {
+    /// UTC milliseconds.
+    pub now: i64,
+    pub random: &'a crate::base::random::Random,
+    /// What links start with.
+    pub public_url: &'a str,
+    /// Whose number it came to, if that is known.
+    pub within: Option<&'a str>,
+}
+
+/// What a text was to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Took {
+    /// It came before.
+    Repeat,
+    /// Its sender is nobody that this business knows, and it is no keyword: nothing was done.
+    Stranger,
+    /// It was stored, and did what it asks.
+    Heard { business: Option<String>, lead: Option<String> },
 }
 
 impl Desk<'_> {
-    /// Stores the text and does what it asks. Returns the business whose page has changed.
-    async fn take_in(&self, c: &mut Conn, text: &InboundText) -> Result<Option<String>, sqlx::Error> {
+    /// Stores the text and does what it asks.
+    pub(super) async fn take_in(&self, c: &mut Conn, text: &InboundText) -> Result<Took, sqlx::Error> {
         let opted_out = inbound::is_opted_out(c, &text.from).await?;
-        let word = match text.opt_out_type.as_deref() {
-            Some("STOP") => Some(Keyword::Stop),
-            Some("START") => Some(Keyword::Start),
-            Some("HELP") => Some(Keyword::Help),
-            _ => keyword(&text.body, opted_out),
-        };
-        let person = inbound::person_by_phone(c, &text.from).await?;
-        let lead = if person.is_some() { None } else { inbound::lead_by_phone(c, &text.from).await? };
+        let word = text.opt_out_type.as_deref().and_then(named).or_else(|| keyword(&text.body, opted_out));
+        let person = inbound::person_by_phone(c, &text.from, self.within).await?;
+        let lead = if person.is_some() { None } else { inbound::lead_by_phone(c, &text.from, self.within).await? };
+        if self.within.is_some() && word.is_none() && person.is_none() && lead.is_none() {
+            return Ok(Took::Stranger);
+        }
         let business = person.as_ref().map(|p| p.1.clone()).or_else(|| lead.as_ref().map(|l| l.1.clone()));
+        let business = business.or_else(|| self.within.map(str::to_owned));
         let row = NewInbound {
             vendor_id: &text.vendor_id,
             business_id: business.as_deref(),
@@ -131,8 +146,9 @@ impl Desk<'_> {
             at: self.now,
         };
         if !inbound::insert(c, &row).await? {
-            return Ok(None);
+            return Ok(Took::Repeat);
         }
+        let of = lead.as_ref().map(|(lead, _)| lead.clone());
         match (word, person, lead) {
             (Some(word), _, lead) => self.obey(c, text, word, lead).await?,
             (None, Some(person), _) => self.one_of_us(c, text, person).await?,
@@ -141,7 +157,7 @@ impl Desk<'_> {
                 tracing::info!(from = %crate::base::mask::phone(&text.from), "a text from a number that no lead has; stored")
             }
         }
-        Ok(business)
+        Ok(Took::Heard { business, lead: of })
     }
 
     async fn obey(
@@ -153,7 +169,7 @@ impl Desk<'_> {
     ) -> Result<(), sqlx::Error> {
         let kind = match word {
             Keyword::Stop => {
-                inbound::opt_out(c, &text.from, text.body.trim(), self.now).await?;
+                inbound::opt_out(c, &text.from, self.within, text.body.trim(), self.now).await?;
                 "opted_out"
             }
             Keyword::Start if inbound::opt_in(c, &text.from).await? => "opted_in",

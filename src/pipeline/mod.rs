@@ -7,8 +7,10 @@
 mod arrive;
 mod cards;
 mod disk;
+mod fetch;
 mod health;
 mod hear;
+mod judge;
 mod notices;
 pub mod replay;
 mod road;
@@ -24,10 +26,13 @@ use crate::base::keys::Keys;
 use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle, WriteError};
+use crate::delivery::certificates::{Certificates, Trouble};
+use crate::delivery::fetch::Fetcher;
 use crate::lead::shop::keyring::{self, Used};
 use crate::outbox::Outbox;
 use cards::{Cards, Uses};
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// How long the hash of the answers counts as the same delivery, in milliseconds.
 pub const SAME_ANSWERS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
@@ -62,6 +67,17 @@ pub struct Onward {
     pub asked: Option<String>,
 }
 
+/// Why a request was not taken in. Its sender should send it again.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReceived {
+    /// It was not stored.
+    #[error(transparent)]
+    NotStored(#[from] WriteError),
+    /// Whether it is authentic cannot be known at the moment.
+    #[error("{0}")]
+    NotChecked(Trouble),
+}
+
 /// The way through the house.
 pub struct Pipeline {
     db: Db,
@@ -75,6 +91,8 @@ pub struct Pipeline {
     news: News,
     public_url: String,
     watch: health::Watch,
+    certificates: Arc<Certificates>,
+    desk: Option<fetch::Desk>,
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -96,10 +114,18 @@ impl Pipeline {
         news: News,
         public_url: String,
         preview_phone: Option<String>,
+        certificates: Arc<Certificates>,
     ) -> Self {
         let cards = Cards::new(preview_phone);
         let (uses, watch) = (Uses::default(), health::Watch::default());
-        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch }
+        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch, certificates, desk: None }
+    }
+
+    /// Asks vendors for what their events leave out. Without it nothing is asked for. `bell` rings when something may be.
+    #[must_use]
+    pub fn asking(mut self, fetcher: Fetcher, bell: Arc<Notify>) -> Self {
+        self.desk = Some(fetch::Desk::new(fetcher, bell, &self.random));
+        self
     }
 
     /// The source behind a token, with everything a submission needs; none for a wrong address.
@@ -119,10 +145,10 @@ impl Pipeline {
     /// Takes a request in, with all events that it holds. The answer comes after the commit of all, never before.
     ///
     /// # Errors
-    /// [`WriteError`] when something could not be stored: the sender must be told to send all of it again. What was
-    /// stored by then is known by its id when it comes again.
-    pub async fn receive(&self, card: Arc<Card>, parcel: Parcel) -> Result<(Received, Onward), WriteError> {
-        let (refused, used) = match judge(&card, &parcel) {
+    /// [`NotReceived`] when something could not be checked or stored: the sender must be told to send all of it again.
+    /// What was stored by then is known by its id when it comes again.
+    pub async fn receive(&self, card: Arc<Card>, parcel: Parcel) -> Result<(Received, Onward), NotReceived> {
+        let (refused, used) = match self.judge(&card, &parcel).await? {
             Ok(used) => (None, Some(used)),
             Err(problem) => (Some(problem), None),
         };
@@ -136,7 +162,7 @@ impl Pipeline {
             self.note_use(&card, used, now);
         }
         let nothing = || WriteError::Unavailable("the request held no event".into());
-        arrive::together(answers).map(|received| (received, onward)).ok_or_else(nothing)
+        Ok((arrive::together(answers).ok_or_else(nothing)?, onward))
     }
 
     /// Reads a stored submission again; see [`replay`].
@@ -160,6 +186,7 @@ impl Pipeline {
         let done = again.replay(within, receipt, send).await?;
         if send {
             self.outbox.nudge();
+            self.fetch_now();
         }
         Ok(done)
     }
@@ -175,20 +202,4 @@ impl Pipeline {
                 db.write(move |c| Box::pin(async move { keyring::store::note_use(c, &source, used, now).await })).await;
         });
     }
-}
-
-/// Whether a request is authentic, and by which keys; else why not.
-fn judge(card: &Card, parcel: &Parcel) -> Result<Used, String> {
-    let old_address = card.old_address;
-    let secrets = card.secrets();
-    if secrets.is_empty() {
-        return Ok(Used { old_address, secret: None });
-    }
-    let (provider, request) = (card.provider(), parcel.request(&card.business.country));
-    provider.verify(&request, &secrets, parcel.received_at).map_err(|refusal| refusal.problem)?;
-    // Which of several it was is asked only while there are several.
-    let fits = |secret: &&str| provider.verify(&request, &[*secret], parcel.received_at).is_ok();
-    let which = if secrets.len() > 1 { secrets.iter().position(fits).unwrap_or(0) } else { 0 };
-    let secret = which.checked_sub(1).and_then(|n| card.old_secrets.get(n).copied());
-    Ok(Used { old_address, secret: Some(secret) })
 }

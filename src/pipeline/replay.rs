@@ -6,15 +6,16 @@
 //! signature is not asked for again, because signatures are not kept: letting a refused one in is a person's decision.
 
 use super::cards::{Card, Cards};
-use super::road::{RoadLane, Status, Submission};
-use super::{Parcel, arrive};
+use super::road::{RoadLane, Status, Submission, book};
+use super::{Parcel, arrive, road};
 use crate::base::ids::{BusinessId, LeadId, ReceiptId};
 use crate::base::keys::Keys;
 use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Conn, Db, Lane, WriteError};
+use crate::lead::fetch::store as questions;
 use crate::lead::hours::Hours;
-use crate::lead::reading::{About, Field, Kind, Reading};
+use crate::lead::reading::{About, Kind, Reading, with_new};
 use crate::lead::receipts::{self, Whole};
 use crate::lead::shop::store as shops;
 use crate::lead::store::intake::{self, NewLink, Question};
@@ -133,11 +134,18 @@ impl Again<'_> {
     }
 
     fn walk(&self, card: Arc<Card>, whole: Whole) -> Walk {
+        let headers: Vec<(String, String)> = serde_json::from_str(&whole.headers).unwrap_or_default();
+        if let Some(brought) = arrive::was_asked_for(&headers) {
+            let is_test = whole.receipt.state == "test";
+            let mut answer = arrive::bring(&card, brought, is_test, whole.body.clone(), self.now, &self.random);
+            answer.receipt_id = whole.receipt.id.clone();
+            return self.walk_with(vec![answer], card, whole);
+        }
         let parcel = Parcel {
             method: "POST".to_owned(),
             url: self.public_url.to_owned(),
             content_type: whole.receipt.content_type.clone(),
-            headers: serde_json::from_str(&whole.headers).unwrap_or_default(),
+            headers,
             query: whole.receipt.query.clone(),
             body: whole.body.clone(),
             files: u32::try_from(whole.receipt.files).unwrap_or(0),
@@ -152,6 +160,10 @@ impl Again<'_> {
         if let Some(first) = submissions.first_mut() {
             first.receipt_id = whole.receipt.id.clone();
         }
+        self.walk_with(submissions, card, whole)
+    }
+
+    fn walk_with(&self, submissions: Vec<Submission>, card: Arc<Card>, whole: Whole) -> Walk {
         Walk {
             submissions,
             whole,
@@ -184,7 +196,7 @@ impl Walk {
         }
         let earlier = planned::at(conn, business, self.now).await?;
         let mut replay = match &self.whole.receipt.lead_id {
-            Some(lead) => self.fill(conn, lead, &first.reading).await?,
+            Some(lead) => self.fill(conn, lead, first).await?,
             None => self.afresh(conn, first).await?,
         };
         let all = planned::at(conn, business, self.now).await?;
@@ -219,6 +231,7 @@ impl Walk {
         for made in &self.submissions {
             store::backdate(conn, &made.lead_id, was.received_at, self.was_closed()).await?;
         }
+        store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
         let told = if refused {
             "Let in by a person; its signature was refused."
         } else {
@@ -245,8 +258,8 @@ impl Walk {
     }
 
     /// A submission with a lead: what is missing is filled in, and what was never planned is planned.
-    async fn fill(&self, conn: &mut Conn, lead: &LeadId, reading: &Reading) -> Result<Replay, sqlx::Error> {
-        let was = &self.whole.receipt;
+    async fn fill(&self, conn: &mut Conn, lead: &LeadId, first: &Submission) -> Result<Replay, sqlx::Error> {
+        let (was, reading) = (&self.whole.receipt, &first.reading);
         let after = Read { state: was.state.clone(), lead: Some(lead.to_string()), reading: None };
         let Some(standing) = store::standing(conn, lead).await? else {
             return Ok(Replay { after, ..Replay::default() });
@@ -257,7 +270,11 @@ impl Walk {
         store::fill(conn, lead, reading, &with_new(&standing.fields, &reading.fields)).await?;
         let json = serde_json::to_string(reading).unwrap_or_default();
         store::reread(conn, &was.id, &was.state, was.problem.as_deref(), &json).await?;
+        // What was only named when nobody could ask for it yet is asked for now.
+        questions::plan(conn, road::to_be_asked(first, &was.id, &self.random).as_slice()).await?;
         if !standing.is_spam {
+            book(conn, first, lead.as_str(), &self.random).await?;
+            store::backdate_sales(conn, &was.source_id, self.now, was.received_at).await?;
             self.plan(conn, lead, reading, &standing).await?;
         }
         Ok(Replay { after, done: true, ..Replay::default() })
@@ -332,18 +349,9 @@ impl Walk {
     }
 }
 
-/// The stored answers (JSON), and those whose label is not among them.
-fn with_new(stored: &str, read: &[Field]) -> String {
-    let mut fields: Vec<Field> = serde_json::from_str(stored).unwrap_or_default();
-    let missing: Vec<Field> =
-        read.iter().filter(|new| !fields.iter().any(|old| old.label == new.label)).cloned().collect();
-    fields.extend(missing);
-    serde_json::to_string(&fields).unwrap_or_else(|_| stored.to_owned())
-}
-
 /// Money and appointments go their own way when they come in; read again, they are told to the owner and answer nobody.
 fn news(reading: &Reading) -> Option<reply::Topic> {
-    if matches!(reading.about, About::Form | About::Text | About::Call) {
+    if matches!(reading.about, About::Form | About::Text | About::Keyword(_) | About::Call) {
         return None;
     }
     let contact = reading.phone_as_given.as_deref().or(reading.email.as_ref().map(|email| email.as_str()));

@@ -7,6 +7,8 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod texts;
+mod thin;
 
 use super::cards::Card;
 use crate::base::Boxed;
@@ -27,6 +29,11 @@ use books::Books;
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use tokio::sync::Notify;
+use thin::Thin;
+
+pub(super) use money::book;
+pub(super) use thin::question as to_be_asked;
 
 /// One submission, verified and read, ready to be stored.
 #[derive(Debug)]
@@ -59,6 +66,19 @@ pub struct Submission {
     pub received_at: i64,
     /// The browser's network.
     pub remote: Option<String>,
+    /// What it answers, if we asked for it ourselves.
+    pub brought: Option<Brought>,
+}
+
+/// Which question a submission answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// What was asked for.
+    pub what: String,
+    /// By which number.
+    pub id: String,
+    /// The question and its lease; none when it is read again.
+    pub question: Option<(String, String)>,
 }
 
 /// What the sender is told.
@@ -111,6 +131,7 @@ pub struct RoadLane {
     public_url: String,
     news: News,
     dispatch: Option<Arc<Dispatch>>,
+    bell: Option<Arc<Notify>>,
     changed: Vec<Change>,
     leaving: Vec<Departure>,
 }
@@ -119,7 +140,13 @@ impl RoadLane {
     /// A lane whose links start with `public_url`. With a `dispatch`, messages that may leave at once are leased by the
     /// commit that plans them.
     pub fn new(random: Arc<Random>, public_url: String, news: News, dispatch: Option<Arc<Dispatch>>) -> Self {
-        Self { random, public_url, news, dispatch, changed: Vec::new(), leaving: Vec::new() }
+        Self { random, public_url, news, dispatch, bell: None, changed: Vec::new(), leaving: Vec::new() }
+    }
+
+    /// Rings after each commit: there may be something to be asked for.
+    pub fn ringing(mut self, bell: Arc<Notify>) -> Self {
+        self.bell = Some(bell);
+        self
     }
 }
 
@@ -135,9 +162,12 @@ impl Lane for RoadLane {
         Box::pin(async move {
             let questions: Vec<Question<'_>> = items.iter().map(question).collect();
             let known = intake::known(conn, &questions).await?;
+            let heard = texts::hear(conn, items, &known, &self.random, &self.public_url).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
+            batch.heard = heard;
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
+            batch.thin = Thin::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {
                 batch.decide(item, known);
             }
@@ -161,6 +191,9 @@ impl Lane for RoadLane {
     fn committed(&mut self) {
         if let Some(dispatch) = &self.dispatch {
             dispatch.leave(std::mem::take(&mut self.leaving));
+        }
+        if let Some(bell) = &self.bell {
+            bell.notify_one();
         }
         for change in self.changed.drain(..) {
             self.news.tell(change);
@@ -214,8 +247,11 @@ struct Batch<'a> {
     /// Leads of this batch that want no texts.
     unticked: HashSet<String>,
     books: Books,
+    /// Texts that were taken in already.
+    heard: texts::Heard,
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
+    thin: Thin,
 }
 
 /// What one submission has to say, and about which lead.
@@ -254,12 +290,15 @@ impl<'a> Batch<'a> {
             open: HashMap::new(),
             unticked: HashSet::new(),
             books: Books::default(),
+            heard: texts::Heard::default(),
             folds: Vec::new(),
+            thin: Thin::default(),
         }
     }
 
     fn decide(&mut self, s: &'a Submission, known: Known) {
         let answer = self.repeat(s, &known).unwrap_or_else(|| self.first(s, &known));
+        self.thin.heard(s, &answer, self.random);
         let key = (s.card.source.id.as_str(), s.dedupe_key.as_str());
         self.keys.entry(key).or_insert_with(|| answer.clone());
         self.answers.push(answer);
@@ -292,7 +331,12 @@ impl<'a> Batch<'a> {
             (None, Kind::Spam) => (Status::Accepted, "spam"),
             (None, Kind::Unreadable) => (Status::Kept, "kept"),
         };
+        let heard = self.heard.get(s.receipt_id.as_str()).cloned();
         let lead = match (status, s.reading.kind) {
+            _ if heard.is_some() => {
+                self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
+                heard.flatten()
+            }
             (Status::Accepted | Status::Test, _) => self.lead(s, known),
             (Status::Kept, _) => {
                 self.unreadable(s);
@@ -305,7 +349,7 @@ impl<'a> Batch<'a> {
             // A page that waits for the first submission hears of those, too, that made no lead.
             self.changed.push(Change { business_id: s.card.business.id.clone(), new_lead: None });
         }
-        if status != Status::Refused {
+        if status != Status::Refused && s.brought.is_none() {
             self.sources.insert(&s.card.source.id, s.received_at);
         }
         Received { status, receipt: s.receipt_id.to_string(), lead, problem: s.refused.clone() }
@@ -329,12 +373,17 @@ impl<'a> Batch<'a> {
     fn enquiry(&mut self, s: &'a Submission, known: &Known) -> String {
         let business = s.card.business.id.as_str();
         let open = self.open_lead(s, known);
+        if let Some(named) = self.thin.named(s)
+            && !self.goes_into(s, &named, open.as_ref())
+        {
+            return self.named_before(s, known, &named);
+        }
         let joined = open.is_some();
         let (lead_id, wants_no_texts) = open.unwrap_or_else(|| (s.lead_id.to_string(), false));
         self.stays_open(s, &lead_id);
         if joined {
             self.joins.push((lead_id.clone(), s, true));
-            if !matches!(s.reading.about, About::Booking(_)) {
+            if !matches!(s.reading.about, About::Booking(_) | About::Call) {
                 self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
             }
         } else {
@@ -386,6 +435,7 @@ impl<'a> Batch<'a> {
             .iter()
             .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
         let first_free = !known.answered && !speech.answered && !answered_here;
+        let wait_ms = thin::patience(s);
         let plan = reply::plan(
             &Occasion {
                 business: &s.card.business,
@@ -414,7 +464,7 @@ impl<'a> Batch<'a> {
         for note in plan.notes {
             self.note(s, speech.lead_id, "note", Some(note));
         }
-        self.drafts.extend(plan.drafts);
+        self.drafts.extend(plan.drafts.into_iter().map(|draft| Draft { due_at: draft.due_at + wait_ms, ..draft }));
         self.links.extend(told.into_iter().map(|to| (s, speech.lead_id.to_owned(), to)));
         plan.answers || !first_free
     }
@@ -458,6 +508,7 @@ impl<'a> Batch<'a> {
             let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
             join(conn, &further).await?;
         }
+        self.thin.close(conn).await?;
         let events: Vec<NewEvent<'_>> = self
             .events
             .iter()

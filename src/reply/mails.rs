@@ -63,6 +63,19 @@ pub fn lead_mail(a: &words::Answer<'_>, by_phone: bool) -> LeadMail {
     }
 }
 
+/// The word on a failed payment by mail. `amount` as people read it.
+pub fn nudge_mail(a: &words::Answer<'_>, amount: &str) -> LeadMail {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let who = a.owner.unwrap_or("we");
+    LeadMail {
+        subject: format!("Your payment to {} did not go through", a.shop),
+        body: format!(
+            "Hi {first},\n\n{} here. Your {amount} payment did not go through. Please try again, or answer this mail and {who} will help.\n\n{}\n",
+            a.shop, a.shop
+        ),
+    }
+}
+
 /// The thank-you for a payment by mail. `amount` as people read it.
 pub fn thanks_mail(a: &words::Answer<'_>, amount: &str, by_phone: bool) -> LeadMail {
     let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());

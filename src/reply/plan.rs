@@ -86,7 +86,7 @@ pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
     let mut told = Told::default();
     let is_answered = match o.topic.map(|topic| &topic.answer) {
         None | Some(Answering::Usual) => o.again.is_none(),
-        Some(Answering::Thanks(_)) => true,
+        Some(Answering::Thanks(_) | Answering::Nudge(_)) => true,
         Some(Answering::Nothing) => false,
     };
     if !o.is_test && is_answered {
@@ -107,11 +107,14 @@ enum Way<'a> {
 
 fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
     if !o.first_free {
-        told.notes.push(match thanks(o) {
-            Some(_) => {
-                "No thank-you for the payment: they had an automatic answer within the last 12 hours.".to_owned()
-            }
-            None => "No automatic answer: they had one within the last 12 hours.".to_owned(),
+        let what = match money(o) {
+            Some(Answering::Thanks(_)) => "No thank-you for the payment",
+            Some(_) => "No word to them about the failed payment",
+            None => "No automatic answer",
+        };
+        told.notes.push(match money(o) {
+            Some(_) => format!("{what}: they had an automatic answer within the last 12 hours."),
+            None => format!("{what}: they had one within the last 12 hours."),
         });
         return;
     }
@@ -190,28 +193,31 @@ fn way<'a>(o: &Occasion<'a>) -> Way<'a> {
     }
 }
 
-/// The amount to give thanks for.
-fn thanks<'a>(o: &Occasion<'a>) -> Option<&'a str> {
-    match o.topic.map(|topic| &topic.answer) {
-        Some(Answering::Thanks(amount)) => Some(amount),
-        _ => None,
-    }
+/// What is said to the person of money, if this is about money.
+fn money<'a>(o: &Occasion<'a>) -> Option<&'a Answering> {
+    o.topic.map(|topic| &topic.answer).filter(|answer| matches!(answer, Answering::Thanks(_) | Answering::Nudge(_)))
 }
 
-/// Which message to the lead it is; a lead is answered once, and thanked once for each payment.
+/// Which message to the lead it is; a lead is answered once, and told once of each payment that it was made, or
+/// that it failed.
 fn answer_step<'a>(o: &Occasion<'a>) -> &'a str {
-    thanks(o).and(o.topic).map_or("first", |topic| &topic.step)
+    money(o).and(o.topic).map_or("first", |topic| &topic.step)
 }
 
 fn mail_words(o: &Occasion<'_>, words: &Answer<'_>, by_phone: bool) -> mails::LeadMail {
-    match thanks(o) {
-        Some(amount) => mails::thanks_mail(words, amount, by_phone),
-        None => mails::lead_mail(words, by_phone),
+    match money(o) {
+        Some(Answering::Thanks(amount)) => mails::thanks_mail(words, amount, by_phone),
+        Some(Answering::Nudge(amount)) => mails::nudge_mail(words, amount),
+        _ => mails::lead_mail(words, by_phone),
     }
 }
 
 fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Draft {
-    let body = thanks(o).map_or_else(|| words::answer(words), |amount| words::thanks(words, amount));
+    let body = match money(o) {
+        Some(Answering::Thanks(amount)) => words::thanks(words, amount),
+        Some(Answering::Nudge(amount)) => words::nudge(words, amount),
+        _ => words::answer(words),
+    };
     let mut draft = draft(o, Purpose::LeadReply, answer_step(o), Medium::Sms, to.as_str(), body, random);
     draft.fallback = o.reading.email.as_ref().filter(|e| !e.is_role()).map(|email| {
         let mail = mail_words(o, words, true);

@@ -20,6 +20,8 @@ pub enum Answering {
     Usual,
     /// With thanks for a payment of this amount.
     Thanks(String),
+    /// With a word on a payment of this amount that failed.
+    Nudge(String),
     /// Not at all.
     Nothing,
 }
@@ -85,17 +87,30 @@ impl Topic {
         Topic { line, says: says.join(". "), step, answer: Answering::Usual }
     }
 
+    /// Somebody rang and nobody answered. `step` tells it from other calls of theirs.
+    pub fn missed_call(name: &str, is_test: bool, step: String) -> Self {
+        let line = if is_test { format!("TEST missed call: {name}") } else { format!("Missed call: {name}") };
+        Topic { line, says: String::new(), step, answer: Answering::Nothing }
+    }
+
     /// Somebody called an appointment off. `receipt` tells it from others.
     pub fn called_off(booking: &Booking, shop: &Business, name: &str, receipt: &str) -> Self {
         let step = format!("called_off:{receipt}");
         Topic { line: format!("Called off: {name}"), says: starts(booking, shop), step, answer: Answering::Nothing }
     }
 
-    /// An event named somebody without saying who.
-    pub fn nameless(source: &str, vendor: &str, is_test: bool) -> Self {
+    /// An event named somebody without saying who. `receipt` tells it from others; see [`Topic::details`].
+    pub fn nameless(source: &str, vendor: &str, is_test: bool, receipt: &str) -> Self {
         let who = if is_test { "TEST: someone" } else { "Someone" };
         let line = format!("{who} through {}; the details are at {vendor}", words::cut(source, 40));
-        Topic { line, says: String::new(), step: "new".to_owned(), answer: Answering::Nothing }
+        Topic { line, says: String::new(), step: format!("new:nameless:{receipt}"), answer: Answering::Nothing }
+    }
+
+    /// Who it was that an event named. `receipt` tells it from others.
+    pub fn details(name: &str, message: Option<&str>, is_test: bool, receipt: &str) -> Self {
+        let line = if is_test { format!("TEST details: {name}") } else { format!("Details arrived: {name}") };
+        let says = message.unwrap_or_default().to_owned();
+        Topic { line, says, step: format!("details:{receipt}"), answer: Answering::Usual }
     }
 
     /// The subject of a mail.

@@ -153,6 +153,19 @@ pub fn thanks(a: &Answer<'_>, amount: &str) -> String {
     shortest([text(&format!(" {who} will call you to fix a time.")), text("")])
 }
 
+/// The text to a lead whose payment failed. `amount` as people read it.
+pub fn nudge(a: &Answer<'_>, amount: &str) -> String {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let who = a.owner.map_or_else(|| "we".to_owned(), |o| cut(o, 20));
+    let text = |next: &str| {
+        sms::to_gsm(&format!(
+            "Hi {first}, {} here. Your {amount} payment did not go through.{next} STOP to opt out.",
+            a.shop
+        ))
+    };
+    shortest([text(&format!(" Try again, or reply here and {who} will help.")), text("")])
+}
+
 /// The longest wording that still fits one part; the last one if none does.
 fn shortest<const N: usize>(wordings: [String; N]) -> String {
     let fits = wordings.iter().find(|w| sms::parts(w).segments <= 1).cloned();
@@ -309,6 +322,26 @@ mod tests {
         a.shop = &shop;
         let text = thanks(&a, "€9.99");
         assert!(!text.contains("will call you") && sms::parts(&text).segments == 1, "{text}");
+    }
+
+    #[test]
+    fn a_failed_payment_is_told_to_the_customer_in_one_part_with_a_way_on() {
+        let a = Answer {
+            first_name: Some("Maria"),
+            shop: "Harbor Plumbing",
+            owner: Some("Dave"),
+            phone: None,
+            opens: None,
+        };
+
+        assert_eq!(
+            nudge(&a, "$149.99"),
+            "Hi Maria, Harbor Plumbing here. Your $149.99 payment did not go through. Try again, or reply here and Dave \
+             will help. STOP to opt out."
+        );
+        let shop = "x".repeat(80);
+        let long = nudge(&Answer { shop: &shop, ..a }, "$149.99");
+        assert!(sms::parts(&long).segments == 1 && long.ends_with("through. STOP to opt out."), "{long}");
     }
 
     #[test]

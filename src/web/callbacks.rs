@@ -2,8 +2,8 @@
 //! gets 403 and changes nothing. The answer is always TwiML: plain text would be sent to the customer as a text.
 
 use super::App;
+use crate::base::twilio_signature::{self, Callback};
 use crate::delivery::sms_twilio::callback_ref;
-use crate::delivery::twilio_signature::{self, Callback};
 use crate::pipeline::{InboundText, StatusNews};
 use axum::Router;
 use axum::body::Bytes;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use secrecy::ExposeSecret;
 
-const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
+use crate::intake::providers::NOTHING_TO_SAY;
 
 /// The routes.
 pub fn routes() -> Router<App> {

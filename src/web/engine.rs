@@ -74,6 +74,7 @@ impl Engine {
             news.clone(),
             public_url.to_owned(),
             None,
+            Arc::default(),
         );
         Self::new(pipeline, outbox, news)
     }

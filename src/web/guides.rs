@@ -82,6 +82,7 @@ guides![
     "stripe",
     "tally",
     "tiktok",
+    "twilio",
     "typebot",
     "typeform",
     "unbounce",
@@ -103,6 +104,21 @@ impl Guide {
     /// The words of a fact: `Told in advance`, `Secret`, `Arrives` …
     pub fn fact(&self, label: &str) -> Option<&[Run]> {
         self.facts.iter().find(|(name, _)| *name == label).map(|(_, runs)| runs.as_slice())
+    }
+
+    /// The same to be kept; empty where it says nothing.
+    pub fn told(&self, label: &str) -> Vec<Run> {
+        self.fact(label).map(<[Run]>::to_vec).unwrap_or_default()
+    }
+
+    /// The same where it stands by itself.
+    pub fn sentence(&self, label: &str) -> Vec<Run> {
+        let mut runs = self.told(label);
+        if let Some(first) = runs.first_mut().filter(|first| first.tag != "code") {
+            let mut letters = first.words.chars();
+            first.words = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+        }
+        runs
     }
 
     /// What to paste, with the address in its place.
@@ -184,6 +200,10 @@ mod tests {
                 assert!(guide.fact(label).is_some(), "{id} does not say: {label}");
             }
             assert_eq!(guide.fact("Secret").is_some(), provider.signed(), "{id}: where its secret is");
+            let token = guide.fact("Token").map(words);
+            let asked = provider.asking().map(|asking| asking.token.split([',', '(']).next().unwrap().trim());
+            assert_eq!(token.is_some(), asked.is_some(), "{id}: where its API token is");
+            assert!(asked.is_none_or(|needs| token.unwrap().contains(needs)), "{id}: which API token it is");
             assert!(text.contains("\nBased on "), "{id} does not say what it is based on");
             assert!((10..=60).contains(&text.lines().count()), "{id}: {} lines", text.lines().count());
             let all = guide.steps.iter().chain(guide.facts.iter().map(|(_, runs)| runs));

@@ -98,7 +98,7 @@ async fn take_in(
             answer(house, &card, token, &received, &onward, browser)
         }
         Err(error) => {
-            tracing::error!(%error, source = %card.source.id, "a submission could not be stored; the sender was told to try again");
+            tracing::error!(%error, source = %card.source.id, "a submission could not be taken in; the sender was told to try again");
             try_again(house, Some(&card), browser)
         }
     }
@@ -119,6 +119,9 @@ fn answer(house: &House, card: &Card, token: &str, received: &Received, onward: 
             Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
             Err(_) => page(StatusCode::OK, &public::thanks(&card.business.name, None)),
         };
+    }
+    if let Some((content_type, words)) = card.provider().answer() {
+        return ([(header::CONTENT_TYPE, content_type)], words).into_response();
     }
     let mut json = format!(r#"{{"status":"{}","receipt":"{}""#, received.status.as_str(), received.receipt);
     if let Some(lead) = &received.lead {

@@ -107,8 +107,15 @@ async fn time_passes(house: &House) -> i64 {
     let began = clock.now_ms();
     let public_url = format!("http://{}", house.address);
     let out = || -> Box<dyn std::io::Write + Send> { Box::new(std::io::sink()) };
-    let options =
-        Options { config: house.config(), clock: clock.clone(), is_demo: false, texts_within: Timeouts::TEXTS, out };
+    let options = Options {
+        config: house.config(),
+        clock: clock.clone(),
+        is_demo: false,
+        vendors_at: None,
+        texts_within: Timeouts::TEXTS,
+        certificates: Arc::default(),
+        out,
+    };
     let standing = app::assemble(&options, &public_url).await.unwrap();
     let outbox = &standing.house.engine.outbox;
     outbox.recover().await.unwrap();

@@ -4,8 +4,8 @@ use crate::support::fake_twilio::{API_KEY, API_SECRET, AUTH_TOKEN, FakeTwilio, F
 use crate::support::twilio_wire::Signed;
 use crate::support::vendors::{NOW_MS, PUBLIC_URL, hasty, keys, message, patient, twilio};
 use leadbell::base::clock::Clock;
+use leadbell::base::twilio_signature::{Callback, is_genuine};
 use leadbell::delivery::sms_twilio::{Credentials, Sender, Twilio, TwilioConfig, callback_ref};
-use leadbell::delivery::twilio_signature::{Callback, is_genuine};
 use leadbell::outbox::channel::{Channel, Found, Outcome, Outgoing};
 use std::time::Duration;
 

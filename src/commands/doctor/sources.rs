@@ -5,6 +5,7 @@ use crate::base::instant::rfc3339;
 use crate::config::Config;
 use crate::db::{Db, keyfile};
 use crate::intake::providers;
+use crate::lead::fetch::{Asking, store as fetch};
 use crate::lead::health::{Health, State, store as health};
 use crate::lead::shop::{Business, Source, store};
 use std::collections::HashMap;
@@ -17,19 +18,27 @@ pub async fn all(config: &Config, now: i64) -> anyhow::Result<Vec<Finding>> {
     let db = Db::open(&config.database).await?;
     let found = known(&db).await;
     db.close().await;
-    let (sources, healths) = found?;
+    let Known { sources, healths, waiting } = found?;
     if sources.is_empty() {
         let next = "Run: leadbell source add generic";
         return Ok(vec![Finding::warning("sources", "none: no lead can come in", next)]);
     }
     let sealed = |source: &Source| keys.as_ref().is_some_and(|keys| source.address("", keys).is_ok());
     let judge = |(business, source): &(Business, Source)| {
-        judge(business, source, sealed(source), healths.get(source.id.as_str()), now)
+        let health = healths.get(source.id.as_str());
+        let found = judge(business, source, sealed(source), health, now);
+        let waits = waiting.get(source.id.as_str()).filter(|_| found.ok);
+        waits.map_or(found, |waits| lacks_token(business, source, *waits))
     };
     Ok(sources.iter().map(judge).collect())
 }
 
-type Known = (Vec<(Business, Source)>, HashMap<String, Health>);
+struct Known {
+    sources: Vec<(Business, Source)>,
+    healths: HashMap<String, Health>,
+    /// How many events wait for their details, where there is no token to ask for them with.
+    waiting: HashMap<String, i64>,
+}
 
 async fn known(db: &Db) -> Result<Known, sqlx::Error> {
     let sources = store::list_sources(db.read()).await?;
@@ -37,11 +46,34 @@ async fn known(db: &Db) -> Result<Known, sqlx::Error> {
     for business in store::businesses(db.read()).await? {
         healths.extend(health::of_business(db.read(), &business.id).await?);
     }
-    Ok((sources, healths))
+    let mut waiting = HashMap::new();
+    for (_, source) in
+        sources.iter().filter(|(_, source)| asking(source).is_some() && source.api_token_sealed.is_none())
+    {
+        let open = fetch::token(db.read(), &source.id).await?.open;
+        waiting.extend((open > 0).then(|| (source.id.to_string(), open)));
+    }
+    Ok(Known { sources, healths, waiting })
+}
+
+fn asking(source: &Source) -> Option<&'static Asking> {
+    providers::find(&source.provider)?.asking()
+}
+
+fn lacks_token(business: &Business, source: &Source, waiting: i64) -> Finding {
+    let detail = format!("{waiting} of its events only named a number, and wait for their details");
+    let next = asking(source).map_or_else(String::new, |asking| {
+        format!("Add {} under Sources, {}, Keys. {}", asking.token, source.name, asking.found)
+    });
+    Finding::warning(&name_of(business, source), detail, next)
+}
+
+fn name_of(business: &Business, source: &Source) -> String {
+    format!("source {} ({})", source.name, business.slug)
 }
 
 fn judge(business: &Business, source: &Source, opens: bool, health: Option<&Health>, now: i64) -> Finding {
-    let check = format!("source {} ({})", source.name, business.slug);
+    let check = name_of(business, source);
     if !opens {
         let next = "Put back the key file that belongs to this database.";
         return Finding::problem(&check, "its address does not open with this key file", next);
@@ -83,5 +115,36 @@ fn next_step(state: State) -> Option<&'static str> {
         State::Changed => Some("Open the source's page, look at what changed, and press Looks right."),
         State::Refused => Some("The secret there and here differ. Paste it again."),
         State::Unreadable => Some("Open its newest submission on the source's page. Nothing is lost."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lead::store::sample;
+
+    #[tokio::test]
+    async fn a_source_whose_events_wait_for_an_api_token_says_which_and_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = sample::open(folder.path()).await;
+        let plant =
+            |sql: &'static str| db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(drop) }));
+        plant("UPDATE source SET provider = 'meta' WHERE id IN ('web', 'ads')").await.unwrap();
+        plant(
+            "INSERT INTO question (id, business_id, source_id, receipt_id, what, ref, state, created_at, due_at, expires_at) \
+             SELECT 'q' || id, business_id, id, 'r', 'leadgen', '42', 'queued', 0, 0, 1 FROM source WHERE provider = 'meta'",
+        )
+        .await
+        .unwrap();
+        plant("UPDATE source SET api_token_sealed = 'sealed' WHERE id = 'ads'").await.unwrap();
+
+        let Known { sources, waiting, .. } = known(&db).await.unwrap();
+        let (business, source) = sources.iter().find(|(_, source)| source.id.as_str() == "web").unwrap();
+        let finding = lacks_token(business, source, waiting["web"]);
+
+        assert_eq!(waiting.len(), 1, "the other one has a token");
+        assert_eq!(finding.detail, "1 of its events only named a number, and wait for their details");
+        let next = finding.next.unwrap();
+        assert!(next.contains("leads_retrieval under Sources, Website form, Keys."), "{next}");
     }
 }

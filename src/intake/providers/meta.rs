@@ -6,6 +6,7 @@ use super::vendor::{Proof, Vendor, has_to_be_asked_for};
 use crate::intake::node::Node;
 use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::signature::schemes;
+use crate::lead::fetch::{Asking, Call, Code, Meaning, Place, Shape};
 use subtle::ConstantTimeEq;
 
 /// See the file's head.
@@ -18,7 +19,32 @@ pub static META: Vendor = Vendor {
     refine: lead,
     split: changes,
     handshake: challenge,
+    asking: Some(&ASKING),
+    refine_answer: lead,
     ..Vendor::PLAIN
+};
+
+/// Leads can be read for 90 days. A version of the API answers for about two years:
+/// <https://developers.facebook.com/docs/graph-api/changelog/>. The codes are those of
+/// <https://developers.facebook.com/docs/graph-api/guides/error-handling/>, which come with status 400.
+static ASKING: Asking = Asking {
+    host: "graph.facebook.com",
+    place: Place::Query("access_token"),
+    token: "a page access token with the permission leads_retrieval",
+    found: "Meta's Business settings make one that does not run out: System users, Generate new token.",
+    calls: &[Call {
+        what: "leadgen",
+        noun: "lead",
+        path: "/v24.0/",
+        query: "fields=created_time,field_data,form_id,ad_id,campaign_id",
+        id: Shape::Digits,
+        changes: false,
+    }],
+    codes: &[
+        Code { at: "/error/code", values: &[102, 190], means: Meaning::Token },
+        Code { at: "/error/code", values: &[10, 200, 210, 283, 294], means: Meaning::Forbidden },
+        Code { at: "/error/code", values: &[4, 17, 32, 613], means: Meaning::Busy },
+    ],
 };
 
 /// Every lead of every page in the request, each as if it had come alone.

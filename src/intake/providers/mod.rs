@@ -45,6 +45,7 @@ mod standard_webhooks;
 mod stripe;
 mod tally;
 mod tiktok;
+mod twilio;
 mod typebot;
 mod typeform;
 mod unbounce;
@@ -58,6 +59,7 @@ mod zapier;
 
 use super::reading::{Reading, Request};
 pub use super::signature::Refusal;
+use crate::lead::fetch::Asking;
 
 /// A kind of sender.
 pub trait Provider: Sync {
@@ -74,6 +76,10 @@ pub trait Provider: Sync {
     /// # Errors
     /// [`Refusal`].
     fn verify(&self, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal>;
+    /// How a signature is checked that needs a certificate of the sender's, for a sender that signs so.
+    fn certified(&self) -> Option<&'static Certified> {
+        None
+    }
     /// What the request says. Never fails.
     fn read(&self, request: &Request<'_>) -> Reading;
     /// What a request says that holds several events, each with an id of its own. Never empty.
@@ -85,6 +91,14 @@ pub trait Provider: Sync {
     fn parts(&self, _request: &Request<'_>) -> Vec<String> {
         Vec::new()
     }
+    /// How this sender is asked for what its events leave out; none = it leaves nothing out, or cannot be asked.
+    fn asking(&self) -> Option<&'static Asking> {
+        None
+    }
+    /// What an answer to such a question says. Never fails.
+    fn read_answer(&self, request: &Request<'_>) -> Reading {
+        self.read(request)
+    }
     /// Whether a secret can be one of this sender's, as far as it shows.
     ///
     /// # Errors
@@ -92,11 +106,29 @@ pub trait Provider: Sync {
     fn usable(&self, secret: &str) -> Result<(), Refusal> {
         if secret.is_empty() { Err(Refusal::because("The secret is empty.")) } else { Ok(()) }
     }
+    /// What it is answered when all went well, `Content-Type` and body, where it must not be our own line of JSON.
+    fn answer(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
     /// Whether this is a vendor's own question ("is somebody there?"), and the answer it wants. None = it is not one.
     fn handshake(&self, _request: &Request<'_>, _secrets: &[&str]) -> Option<Handshake> {
         None
     }
 }
+
+/// Signatures of a sender whose certificate has to be fetched first. Whoever fetches it answers for it being the sender's.
+#[derive(Clone, Copy, Debug)]
+pub struct Certified {
+    /// Where the certificate of a request is to be had: an address that is known to be the sender's own.
+    pub address: fn(&Request<'_>) -> Result<String, Refusal>,
+    /// The certificate must be for this domain, or for one below it.
+    pub domain: &'static str,
+    /// Whether the request is authentic under one of the secrets, by this certificate (DER).
+    pub verify: VerifyBy,
+}
+
+/// A request, the secrets and a certificate (DER) go in.
+pub type VerifyBy = fn(&Request<'_>, &[&str], &[u8]) -> Result<(), Refusal>;
 
 /// The answer to a vendor's question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +140,9 @@ pub struct Handshake {
     /// Its body.
     pub body: String,
 }
+
+/// Twilio's language for: nothing is to be said. Anything else might be read out or sent on as a text.
+pub const NOTHING_TO_SAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#;
 
 static ALL: &[&dyn Provider] = &[
     &generic::Generic,
@@ -154,6 +189,7 @@ static ALL: &[&dyn Provider] = &[
     &stripe::STRIPE,
     &tally::TALLY,
     &tiktok::TIKTOK,
+    &twilio::TWILIO,
     &typebot::TYPEBOT,
     &typeform::TYPEFORM,
     &unbounce::UNBOUNCE,

@@ -1,16 +1,89 @@
 //! PayPal: decimal amounts; an approved order has the payer and no money, a capture has the money and no payer, and the
-//! order's id puts them together. Its signature needs a certificate from PayPal, which is not fetched on the way in: the
-//! unguessable address is the proof, as with every sender that cannot sign.
+//! order's id puts them together. It signs with the key of a certificate that is fetched from PayPal and nowhere else;
+//! what is signed holds the webhook's id, which is the secret here, and the checksum of the body.
 
 use super::sale::{Sale, Unit};
-use super::vendor::{Id, Vendor, concerns_nobody};
+use super::vendor::{Id, Proof, Vendor, concerns_nobody};
+use super::{Certified, Refusal};
 use crate::intake::node::Node;
 use crate::intake::reading::{Reading, Request};
+use crate::intake::signature::public_key::is_signed_by;
+use crate::intake::signature::{DIFFERS, UNUSABLE};
 use crate::lead::reading::PaymentState::{self, Failed, Paid, Pending, Refunded};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use url::{Host, Url};
 
 /// See the file's head.
-pub static PAYPAL: Vendor =
-    Vendor { id: "paypal", name: "PayPal", kind: "payment", ids: &[Id::Path("id")], refine: event, ..Vendor::PLAIN };
+pub static PAYPAL: Vendor = Vendor {
+    id: "paypal",
+    name: "PayPal",
+    kind: "payment",
+    proof: Proof::Certified(&CERTIFIED),
+    ids: &[Id::Path("id")],
+    refine: event,
+    usable,
+    ..Vendor::PLAIN
+};
+
+static CERTIFIED: Certified = Certified { address, domain: DOMAIN, verify };
+
+const DOMAIN: &str = "paypal.com";
+
+/// Certificates are believed from PayPal's own hosts only, over TLS, without a port or a password in the address.
+fn address(request: &Request<'_>) -> Result<String, Refusal> {
+    let given = header(request, "paypal-cert-url")?;
+    let is_theirs = |url: &Url| {
+        let host = match url.host() {
+            Some(Host::Domain(host)) => host,
+            _ => return false,
+        };
+        let below = host.strip_suffix(DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        url.scheme() == "https"
+            && below
+            && url.port().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    let url = Url::parse(given).ok().filter(|url| given.len() <= LONGEST && is_theirs(url));
+    let mut url = url.ok_or_else(|| Refusal::because("The certificate of this signature is not at PayPal."))?;
+    // Whatever stands behind a question mark names no other certificate, and would only be fetched once more.
+    url.set_query(None);
+    url.set_fragment(None);
+    Ok(url.into())
+}
+
+const LONGEST: usize = 300;
+
+/// Every one of PayPal's headers comes once.
+fn header<'a>(request: &Request<'a>, name: &str) -> Result<&'a str, Refusal> {
+    match request.all(name)[..] {
+        [value] if !value.is_empty() => Ok(value),
+        _ => {
+            Err(Refusal::because(format!("No signature came with this: the header {name} is missing, or came twice.")))
+        }
+    }
+}
+
+fn verify(request: &Request<'_>, secrets: &[&str], certificate: &[u8]) -> Result<(), Refusal> {
+    if header(request, "paypal-auth-algo")? != "SHA256withRSA" {
+        return Err(Refusal::because("The signature is of another kind than PayPal's."));
+    }
+    let (id, time) = (header(request, "paypal-transmission-id")?, header(request, "paypal-transmission-time")?);
+    let signature = STANDARD.decode(header(request, "paypal-transmission-sig")?);
+    let signature = signature.map_err(|_| Refusal::because(DIFFERS))?;
+    let sum = crc32fast::hash(request.body);
+    let fits = |secret: &&str| {
+        let text = format!("{id}|{time}|{}|{sum}", secret.trim());
+        !secret.trim().is_empty() && is_signed_by(certificate, text.as_bytes(), &signature)
+    };
+    if secrets.iter().any(fits) { Ok(()) } else { Err(Refusal::because(DIFFERS)) }
+}
+
+fn usable(secret: &str) -> Result<(), Refusal> {
+    let is_id = secret.trim().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if is_id { Ok(()) } else { Err(Refusal::because(UNUSABLE)) }
+}
 
 const ORDER: Sale = Sale {
     names: &["payer.name.given_name+payer.name.surname"],

@@ -78,7 +78,7 @@ impl Sale {
         reading.fields.push(Field { label: "Payment".to_owned(), value: clean_line(&references[0], 120) });
         let refund = first(tree, self.refunds).filter(|_| state == PaymentState::Refunded);
         let reason = first(tree, self.reasons).map(|reason| clean_line(&reason, 300));
-        reading.about = About::Payment(Payment { state, money, references, reason, what, refund });
+        reading.about = About::Payment(Payment { state, money, references, reason, what, refund, of: None });
     }
 
     /// The customer alone: for events that tell of a person and no money.
@@ -97,7 +97,8 @@ impl Sale {
             first(tree, self.messages).map(|message| clean_text(&message, 4_000)).filter(|m| !m.is_empty());
     }
 
-    fn money(&self, tree: &Node) -> Option<Money> {
+    /// How much, where it can be read.
+    pub fn money(&self, tree: &Node) -> Option<Money> {
         let (amount, currency) = (first(tree, self.amounts)?, first(tree, self.currencies)?);
         match self.unit {
             Unit::Decimal => Money::from_decimal(&amount, &currency),

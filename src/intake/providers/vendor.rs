@@ -1,11 +1,12 @@
 //! One vendor: what differs between senders, as data where it can be and as a function where it must. The recogniser
 //! reads the answers; a vendor adds how it signs, where its ids stand, what is no answer and what concerns nobody.
 
-use super::{Handshake, Provider, Refusal};
+use super::{Certified, Handshake, Provider, Refusal};
 use crate::intake::node::Node;
 use crate::intake::reading::{Fetch, Kind, Reading, Request};
 use crate::intake::signature::{self, Scheme};
 use crate::intake::sniff::{Sniffed, sniff};
+use crate::lead::fetch::Asking;
 
 /// Where the sender's own id of a delivery stands.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,10 @@ pub enum Proof {
     Scheme(&'static Scheme<'static>),
     /// In a way of its own: the request, the secrets and the moment (UTC milliseconds) go in.
     Own(fn(&Request<'_>, &[&str], i64) -> Result<(), Refusal>),
+    /// The same, where only some of what it sends can be signed: to have no secret is no fault.
+    Sometimes(fn(&Request<'_>, &[&str], i64) -> Result<(), Refusal>),
+    /// With a certificate that has to be fetched.
+    Certified(&'static Certified),
 }
 
 /// See the file's head.
@@ -63,8 +68,16 @@ pub struct Vendor {
     pub split: fn(&Node) -> Vec<Node>,
     /// What is wrong with a secret that was typed, where more than emptiness can be seen.
     pub usable: fn(&str) -> Result<(), Refusal>,
+    /// What is inside, where the body is an envelope; none = it is not.
+    pub open: fn(&Request<'_>) -> Option<String>,
+    /// What it is answered, where it must not be our own line of JSON.
+    pub answer: Option<(&'static str, &'static str)>,
     /// Its question whether somebody is there, and our answer.
     pub handshake: fn(&Request<'_>, &[&str]) -> Option<Handshake>,
+    /// How it is asked for what its events leave out.
+    pub asking: Option<&'static Asking>,
+    /// As `refine`, for the answer to such a question.
+    pub refine_answer: fn(&mut Reading, &Node, &Request<'_>),
 }
 
 impl Vendor {
@@ -80,10 +93,30 @@ impl Vendor {
         refine: |_, _, _| {},
         split: |_| Vec::new(),
         usable: |_| Ok(()),
+        open: |_| None,
+        answer: None,
         handshake: |_, _| None,
+        asking: None,
+        refine_answer: |_, _, _| {},
     };
 
-    fn read_sniffed(&self, request: &Request<'_>, mut sniffed: Sniffed) -> Reading {
+    fn sniff(&self, request: &Request<'_>) -> Sniffed {
+        match (self.open)(request) {
+            Some(inside) => sniff(&Request { body: inside.as_bytes(), ..*request }),
+            None => sniff(request),
+        }
+    }
+
+    fn read_sniffed(&self, request: &Request<'_>, sniffed: Sniffed) -> Reading {
+        self.read_refined(request, sniffed, self.refine)
+    }
+
+    fn read_refined(
+        &self,
+        request: &Request<'_>,
+        mut sniffed: Sniffed,
+        refine: fn(&mut Reading, &Node, &Request<'_>),
+    ) -> Reading {
         let id = self.ids.iter().find_map(|id| id.find(request, &sniffed.tree));
         let mark = self.marks.iter().find(|mark| mark.stands_in(&sniffed.tree)).map(|mark| mark.means);
         let whole = sniffed.tree.clone();
@@ -92,7 +125,7 @@ impl Vendor {
         }
         let mut reading = super::generic::read_tree(request, &sniffed);
         reading.event_id = id.or(reading.event_id);
-        (self.refine)(&mut reading, &whole, request);
+        refine(&mut reading, &whole, request);
         match mark {
             Some(Kind::Test) if matches!(reading.kind, Kind::Lead | Kind::Unreadable) => reading.kind = Kind::Test,
             Some(Kind::Ignored) => concerns_nobody(&mut reading, self.name),
@@ -131,23 +164,31 @@ impl Provider for Vendor {
     }
 
     fn signed(&self) -> bool {
-        !matches!(self.proof, Proof::None)
+        !matches!(self.proof, Proof::None | Proof::Sometimes(_))
     }
 
     fn verify(&self, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
         match self.proof {
             Proof::None => super::generic().verify(request, secrets, now_ms),
             Proof::Scheme(scheme) => signature::verify(scheme, request, secrets, now_ms),
-            Proof::Own(verify) => verify(request, secrets, now_ms),
+            Proof::Own(verify) | Proof::Sometimes(verify) => verify(request, secrets, now_ms),
+            Proof::Certified(_) => Err(Refusal::because("This signature cannot be checked without a certificate.")),
+        }
+    }
+
+    fn certified(&self) -> Option<&'static Certified> {
+        match self.proof {
+            Proof::Certified(certified) => Some(certified),
+            _ => None,
         }
     }
 
     fn read(&self, request: &Request<'_>) -> Reading {
-        self.read_sniffed(request, sniff(request))
+        self.read_sniffed(request, self.sniff(request))
     }
 
     fn read_all(&self, request: &Request<'_>) -> Vec<Reading> {
-        let sniffed = sniff(request);
+        let sniffed = self.sniff(request);
         let (shape, files) = (sniffed.shape, sniffed.files);
         let events = (self.split)(&sniffed.tree);
         if events.is_empty() {
@@ -157,7 +198,15 @@ impl Provider for Vendor {
     }
 
     fn parts(&self, request: &Request<'_>) -> Vec<String> {
-        (self.split)(&sniff(request).tree).iter().map(Node::to_json).collect()
+        (self.split)(&self.sniff(request).tree).iter().map(Node::to_json).collect()
+    }
+
+    fn asking(&self) -> Option<&'static Asking> {
+        self.asking
+    }
+
+    fn read_answer(&self, request: &Request<'_>) -> Reading {
+        self.read_refined(request, sniff(request), self.refine_answer)
     }
 
     fn usable(&self, secret: &str) -> Result<(), Refusal> {
@@ -168,6 +217,10 @@ impl Provider for Vendor {
             signature::usable(scheme, secret)?;
         }
         (self.usable)(secret)
+    }
+
+    fn answer(&self) -> Option<(&'static str, &'static str)> {
+        self.answer
     }
 
     fn handshake(&self, request: &Request<'_>, secrets: &[&str]) -> Option<Handshake> {

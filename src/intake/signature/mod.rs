@@ -7,6 +7,8 @@
 //! signature is lenient for forgers too.
 
 pub mod custom;
+pub mod jwt;
+pub mod public_key;
 pub mod schemes;
 
 use super::reading::Request;
@@ -75,8 +77,11 @@ pub enum Layout<'a> {
         /// The name of each signature.
         signature: &'a str,
     },
-    /// `v1,…` entries between spaces.
-    Versions,
+    /// `v1,…` entries between spaces; those of other versions are passed over.
+    Versions {
+        /// The version that counts, with its comma: `v1,`.
+        label: &'a str,
+    },
 }
 
 /// The hash inside the HMAC.
@@ -157,20 +162,40 @@ struct Claim<'a> {
 /// # Errors
 /// [`Refusal`], worded for the sender and the owner.
 pub fn verify(scheme: &Scheme<'_>, request: &Request<'_>, secrets: &[&str], now_ms: i64) -> Result<(), Refusal> {
+    let signed = signed(scheme, request, now_ms)?;
+    for secret in secrets {
+        let key = key(secret, scheme.key)?;
+        if signed.signatures.iter().any(|signature| fits(scheme.digest, &key, &signed.text, signature)) {
+            return Ok(());
+        }
+    }
+    Err(Refusal::because(DIFFERS))
+}
+
+/// What the sender of a request signed, its age already judged: what is left is whether a signature fits.
+#[derive(Debug)]
+pub struct Signed {
+    /// The signed text.
+    pub text: Vec<u8>,
+    /// Every signature that came with it.
+    pub signatures: Vec<Vec<u8>>,
+}
+
+/// Takes a request apart as a scheme says, for signatures that are no HMAC.
+///
+/// # Errors
+/// [`Refusal`], when there is no signature or it is too old.
+pub fn signed(scheme: &Scheme<'_>, request: &Request<'_>, now_ms: i64) -> Result<Signed, Refusal> {
     let claim = claim(scheme, request)?;
     if let Some(age) = &scheme.age {
         in_time(age, claim.time, now_ms)?;
     }
     let text = text(scheme, request, &claim)?;
-    let candidates: Vec<Vec<u8>> = claim.signatures.iter().filter_map(|s| decode(s, scheme)).collect();
-    for secret in secrets {
-        let key = key(secret, scheme.key)?;
-        if candidates.iter().any(|signature| fits(scheme.digest, &key, &text, signature)) {
-            return Ok(());
-        }
-    }
-    Err(Refusal::because("The signature does not fit the secret. The secret there and here differ; paste it again."))
+    Ok(Signed { text, signatures: claim.signatures.iter().filter_map(|s| decode(s, scheme)).collect() })
 }
+
+/// What a sender and an owner are told when no signature fits.
+pub const DIFFERS: &str = "The signature does not fit the secret. The secret there and here differ; paste it again.";
 
 fn claim<'a>(scheme: &Scheme<'_>, request: &Request<'a>) -> Result<Claim<'a>, Refusal> {
     let lines = scheme.headers.iter().map(|name| request.all(name)).find(|lines| !lines.is_empty());
@@ -204,8 +229,8 @@ fn claim<'a>(scheme: &Scheme<'_>, request: &Request<'a>) -> Result<Claim<'a>, Re
                     }
                 }
             }
-            Layout::Versions => {
-                claim.signatures.extend(line.split(' ').filter_map(|entry| entry.strip_prefix("v1,")));
+            Layout::Versions { label } => {
+                claim.signatures.extend(line.split(' ').filter_map(|entry| entry.strip_prefix(label)));
             }
         }
     }
@@ -288,7 +313,8 @@ fn key(secret: &str, key: Key) -> Result<Vec<u8>, Refusal> {
     if bytes.is_empty() { Err(Refusal::because(UNUSABLE)) } else { Ok(bytes) }
 }
 
-const UNUSABLE: &str = "The secret stored here cannot be one. Copy it again from the sender, whole.";
+/// What whoever types a secret is told when it cannot be one.
+pub const UNUSABLE: &str = "The secret stored here cannot be one. Copy it again from the sender, whole.";
 
 /// The five entities that WordPress writes.
 fn html_text(text: &str) -> String {

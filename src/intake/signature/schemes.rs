@@ -98,11 +98,16 @@ scheme! {
     };
     /// Standard Webhooks and Svix.
     STANDARD: ["webhook-signature", "svix-signature"] Scheme {
-        layout: Layout::Versions,
+        layout: Layout::Versions { label: "v1," },
         signed: &[Part::Header(&["webhook-id", "svix-id"]), Part::Text("."), Part::Time, Part::Text("."), Part::Body],
         key: Key::Whsec,
         age: Some(Age { header: Some(&["webhook-timestamp", "svix-timestamp"]), in_ms: false, most_ms: MINUTES_5 }),
         ..BODY_BASE64
+    };
+    /// The same signed with a key pair, ed25519: only what is signed and where is told here.
+    STANDARD_PUBLIC: ["webhook-signature", "svix-signature"] Scheme {
+        layout: Layout::Versions { label: "v1a," },
+        ..STANDARD
     };
     /// Stripe: the key is the whole `whsec_…`.
     STRIPE: ["stripe-signature"] TIME_AND_BODY;

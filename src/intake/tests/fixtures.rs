@@ -2,6 +2,7 @@
 
 use super::super::providers;
 use super::super::reading::{About, Kind, Reading, Request};
+use crate::lead::keyword::Keyword;
 use crate::lead::reading::PaymentState;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -69,7 +70,10 @@ impl Fixture {
 
     /// What the payload is, in the fixtures' words.
     fn kind(&self) -> &str {
-        self.expect["expected"]["kind"].as_str().unwrap_or("lead")
+        match self.expect["expected"]["kind"].as_str().unwrap_or("lead") {
+            "message_status" => "ignored",
+            kind => kind,
+        }
     }
 
     /// Whether a person can be read from it without knowing the vendor.
@@ -148,7 +152,8 @@ impl Fixture {
         let lists = |field: &str, value: Option<&str>| {
             self.expect[field].as_array().is_some_and(|all| all.iter().any(|one| one.as_str() == value))
         };
-        got == self.expect["expected"][key].as_str()
+        // An empty text is no message.
+        got == self.expect["expected"][key].as_str().filter(|text| !text.is_empty())
             || lists("optional", Some(key))
             || lists(&format!("accept_{key}"), got)
     }
@@ -173,6 +178,11 @@ fn sort(reading: &Reading) -> (&'static str, &'static str) {
         },
         About::Booking(booking) if booking.is_cancelled => "booking_cancelled",
         About::Booking(_) => "booking",
+        About::Text if reading.kind == Kind::Lead => "inbound_sms",
+        About::Keyword(Keyword::Stop) => "opt_out",
+        About::Keyword(Keyword::Start) => "opt_in",
+        About::Call if reading.kind == Kind::Lead || reading.phone.is_none() => "missed_call",
+        About::Call => "call",
         _ if reading.kind == Kind::Ignored => "ping",
         _ => kind,
     };

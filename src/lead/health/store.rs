@@ -94,7 +94,8 @@ pub async fn news(
     .await
 }
 
-/// The instants at which a source's newest leads came since `since`, oldest first; at most 2,000.
+/// The instants at which a source's newest leads came since `since`, oldest first; at most 2,000. What we asked for
+/// ourselves did not come by itself.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -106,7 +107,7 @@ pub async fn arrivals(
 ) -> Result<Vec<i64>, sqlx::Error> {
     let mut found: Vec<i64> = sqlx::query_scalar(
         "SELECT received_at FROM receipt WHERE business_id = $1 AND received_at >= $3 AND source_id = $2 \
-         AND state = 'accepted' ORDER BY received_at DESC LIMIT 2000",
+         AND state = 'accepted' AND substr(dedupe_key, 1, 8) <> 'fetched:' ORDER BY received_at DESC LIMIT 2000",
     )
     .bind(business)
     .bind(source)

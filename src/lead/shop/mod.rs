@@ -71,12 +71,16 @@ pub struct Source {
     pub token_sealed: String,
     /// What the sender signs with, sealed; `None` = unsigned submissions are accepted.
     pub secret_sealed: Option<String>,
+    /// What its vendor is asked with, sealed; `None` = what its events leave out waits.
+    pub api_token_sealed: Option<String>,
     /// Where a browser goes after sending; `None` = our own page.
     pub thanks_url: Option<String>,
     /// Hosts that a form's own redirect may name, separated by spaces.
     pub allowed_hosts: String,
     /// `phone`, `box` or `mail`: what counts as permission to text.
     pub consent: String,
+    /// Whether the customer is written to when a payment failed.
+    pub nudges: bool,
     /// UTC milliseconds.
     pub created_at: i64,
     /// The newest submission, UTC milliseconds.
@@ -109,9 +113,11 @@ impl Source {
             token_hash: token_hash(&token),
             token_sealed: keys.seal(random, &token),
             secret_sealed: secret.map(|secret| keys.seal(random, secret)),
+            api_token_sealed: None,
             thanks_url: None,
             allowed_hosts: String::new(),
             consent: "phone".to_owned(),
+            nudges: false,
             created_at: now_ms,
             last_at: None,
         };

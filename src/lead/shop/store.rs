@@ -98,6 +98,14 @@ pub async fn give_secret(conn: &mut Conn, source: &SourceId, sealed: &str) -> Re
         .map(drop)
 }
 
+/// Whether a source writes to customers whose payment failed.
+///
+/// # Errors
+/// What the database says.
+pub async fn nudge(conn: &mut Conn, source: &SourceId, on: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE source SET nudges = $2 WHERE id = $1").bind(source).bind(on).execute(conn).await.map(drop)
+}
+
 /// Notes that a submission came, unless a newer one is noted already.
 ///
 /// # Errors

@@ -53,31 +53,42 @@ pub async fn insert(conn: &mut Conn, t: &NewInbound<'_>) -> Result<bool, sqlx::E
     Ok(done.rows_affected() > 0)
 }
 
-/// One of us, by number (person, business, name), in the business that wrote to that number last.
+/// One of us, by number (person, business, name), in the business that wrote to that number last; `within` one business
+/// only, if that is known.
 ///
 /// # Errors
 /// The database's.
-pub async fn person_by_phone(conn: &mut Conn, phone: &str) -> Result<Option<(String, String, String)>, sqlx::Error> {
+pub async fn person_by_phone(
+    conn: &mut Conn,
+    phone: &str,
+    within: Option<&str>,
+) -> Result<Option<(String, String, String)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT p.id, p.business_id, p.name FROM person p WHERE p.phone = $1 \
-         ORDER BY (SELECT max(created_at) FROM alert_link a WHERE a.person_id = p.id) DESC LIMIT 1",
+         AND p.business_id = COALESCE($2, p.business_id) ORDER BY (SELECT max(created_at) FROM alert_link a WHERE a.person_id = p.id) DESC LIMIT 1",
     )
     .bind(phone)
+    .bind(within)
     .fetch_optional(conn)
     .await?;
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?, r.try_get(2)?))).transpose()
 }
 
-/// The newest lead of a number (lead, business).
+/// The newest lead of a number (lead, business); `within` one business only, if that is known.
 ///
 /// # Errors
 /// The database's.
-pub async fn lead_by_phone(conn: &mut Conn, phone: &str) -> Result<Option<(String, String)>, sqlx::Error> {
+pub async fn lead_by_phone(
+    conn: &mut Conn,
+    phone: &str,
+    within: Option<&str>,
+) -> Result<Option<(String, String)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id, business_id FROM lead WHERE phone = $1 AND is_spam = 0 AND business_id IN (SELECT id FROM business) \
-         ORDER BY state = 'closed', received_at DESC LIMIT 1",
+         AND business_id = COALESCE($2, business_id) ORDER BY state = 'closed', received_at DESC LIMIT 1",
     )
     .bind(phone)
+    .bind(within)
     .fetch_optional(conn)
     .await?;
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).transpose()
@@ -138,11 +149,30 @@ pub async fn waiting_digits(conn: &mut Conn, person: &str, now: i64) -> Result<V
     .await
 }
 
-/// Remembers that a number asked for silence, in every business that has it as a lead's.
+/// Remembers that a number asked for silence, in every business that has it as a lead's, and in the one whose number it
+/// wrote to, if that is known.
 ///
 /// # Errors
 /// The database's.
-pub async fn opt_out(conn: &mut Conn, phone: &str, how: &str, now: i64) -> Result<(), sqlx::Error> {
+pub async fn opt_out(
+    conn: &mut Conn,
+    phone: &str,
+    within: Option<&str>,
+    how: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    if let Some(business) = within {
+        sqlx::query(
+            "INSERT INTO opt_out (business_id, phone, at, how) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (business_id, phone) DO NOTHING",
+        )
+        .bind(business)
+        .bind(phone)
+        .bind(now)
+        .bind(how)
+        .execute(&mut *conn)
+        .await?;
+    }
     sqlx::query(
         "INSERT INTO opt_out (business_id, phone, at, how) SELECT DISTINCT business_id, phone, $1, $2 FROM lead WHERE phone = $3 \
          ON CONFLICT (business_id, phone) DO NOTHING",

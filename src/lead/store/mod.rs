@@ -12,6 +12,7 @@ mod row;
 pub mod sample;
 pub mod search;
 pub mod sweep;
+pub mod thin;
 
 #[cfg(test)]
 mod tests;

@@ -110,7 +110,7 @@ pub async fn known(conn: &mut Conn, references: &[(&str, &str)]) -> Result<Vec<(
     Ok(found)
 }
 
-fn buyer(lead_id: String, row: &SqlRow) -> Result<Buyer, sqlx::Error> {
+pub(super) fn buyer(lead_id: String, row: &SqlRow) -> Result<Buyer, sqlx::Error> {
     Ok(Buyer {
         lead_id,
         name: row.try_get("name")?,

@@ -1,6 +1,6 @@
 //! What reading a stored submission again changes: its receipt, and the lead that it made.
 
-use crate::base::ids::{LeadId, ReceiptId};
+use crate::base::ids::{LeadId, ReceiptId, SourceId};
 use crate::db::Conn;
 use crate::lead::reading::Reading;
 
@@ -143,4 +143,21 @@ pub async fn backdate(conn: &mut Conn, lead: &LeadId, at: i64, was_closed: bool)
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Gives sales of a source that were made or paid by reading again, just `now`, the time at which that was really told.
+///
+/// # Errors
+/// The database's.
+pub async fn backdate_sales(conn: &mut Conn, source: &SourceId, now: i64, at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE payment SET created_at = CASE created_at WHEN $2 THEN $3 ELSE created_at END, \
+         paid_at = CASE paid_at WHEN $2 THEN $3 ELSE paid_at END WHERE source_id = $1 AND changed_at = $2",
+    )
+    .bind(source)
+    .bind(now)
+    .bind(at)
+    .execute(conn)
+    .await
+    .map(drop)
 }

@@ -165,7 +165,7 @@ impl World {
         let (to, now) = (number.clone(), self.bench.clock.now_ms());
         self.bench
             .db
-            .write(move |c| Box::pin(async move { inbound::opt_out(c, &to, "STOP", now).await }))
+            .write(move |c| Box::pin(async move { inbound::opt_out(c, &to, None, "STOP", now).await }))
             .await
             .unwrap();
         let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM opt_out WHERE phone = $1")

@@ -1,10 +1,13 @@
 //! What an event of a payment leads to: the person's lead, the alert, the thank-you, each once for a sale.
 
+use super::books::Books;
 use super::{Batch, Speech, Submission, new_lead, title};
 use crate::base::ids::LeadId;
-use crate::lead::reading::{Kind, Payment, PaymentState};
+use crate::base::random::Random;
+use crate::db::Conn;
+use crate::lead::reading::{About, Kind, Payment, PaymentState};
 use crate::lead::sale::{Heard, Sale};
-use crate::lead::store::intake::{ANSWERED_FOR_MS, Known};
+use crate::lead::store::intake::{ANSWERED_FOR_MS, Known, insert_events};
 use crate::lead::store::payments::Buyer;
 use crate::reply::{self, Answering, Notice, Topic};
 
@@ -48,7 +51,8 @@ impl<'a> Batch<'a> {
     fn bought(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard) -> Option<Bought> {
         let open = self.open_lead(s, known);
         let of_open = |(lead_id, wants_no_texts)| Buyer { lead_id, wants_no_texts, ..Buyer::default() };
-        let held = self.books.buyer(place).cloned();
+        let named = self.thin.named(s).map(|named| named.buyer.lead_id);
+        let held = self.held(s, place);
         let (mut buyer, is_new) = match (held, open) {
             (Some(held), Some(open)) if held.is_nobody() && held.waits && held.lead_id != open.0 => {
                 self.fold(&held.lead_id, &open.0);
@@ -71,7 +75,25 @@ impl<'a> Batch<'a> {
         self.stays_open(s, &buyer.lead_id);
         let is_reachable_now = buyer.learn(&s.reading);
         self.books.belongs_to(place, buyer.clone());
+        if named.as_ref() == Some(&buyer.lead_id) {
+            self.thin.found(s, &buyer.lead_id);
+        }
         Some(Bought { is_new, is_reachable_now, buyer })
+    }
+
+    /// The lead that the sale has, else the one that was made when the vendor named the payment without saying more.
+    fn held(&mut self, s: &'a Submission, place: usize) -> Option<Buyer> {
+        let held = self.books.buyer(place).cloned();
+        let named = self.thin.named(s).map(|named| named.buyer);
+        match (held, named) {
+            (Some(held), Some(named)) => {
+                if named.lead_id != held.lead_id && named.is_nobody() && named.waits {
+                    self.fold(&named.lead_id, &held.lead_id);
+                }
+                Some(held)
+            }
+            (held, named) => held.or(named),
+        }
     }
 
     /// The alert for what is new, and the thank-you once there is both money and somebody to thank.
@@ -88,6 +110,13 @@ impl<'a> Batch<'a> {
         let mut topic = Topic::payment(heard, sale, &reading, &title(s, &reading), is_test);
         if thanks && let Some(money) = sale.money() {
             topic.answer = Answering::Thanks(money.display());
+        }
+        if heard == Heard::Failed
+            && s.card.source.nudges
+            && !is_test
+            && let Some(money) = sale.money()
+        {
+            topic.answer = Answering::Nudge(money.display());
         }
         let speech = Speech {
             lead_id: &bought.buyer.lead_id,
@@ -147,8 +176,9 @@ impl<'a> Batch<'a> {
     }
 
     /// A lead turned out to be a part of another one: what was said of it so far is said of that one.
-    fn fold(&mut self, gone: &str, into: &str) {
+    pub(super) fn fold(&mut self, gone: &str, into: &str) {
         self.books.fold(gone, into);
+        self.thin.fold(gone, into);
         self.folds.push((gone.to_owned(), into.to_owned()));
         let keys = self.keys.values_mut().map(|received| &mut received.lead);
         let answers = self.answers.iter_mut().map(|received| &mut received.lead);
@@ -166,6 +196,23 @@ impl<'a> Batch<'a> {
         }
         at
     }
+}
+
+/// Writes an event of a sale into the books, and its line into the timeline, for a submission that has its lead already.
+/// A sale that is somebody else's stays so.
+pub async fn book(conn: &mut Conn, s: &Submission, lead_id: &str, random: &Random) -> Result<(), sqlx::Error> {
+    let About::Payment(event) = &s.reading.about else { return Ok(()) };
+    let mut books = Books::open(conn, std::slice::from_ref(s)).await?;
+    let (place, _) = books.find(s, event, random);
+    let heard = books.hear(place, s, event);
+    if books.buyer(place).is_none() {
+        books.belongs_to(place, Buyer { lead_id: lead_id.to_owned(), ..Buyer::default() });
+    }
+    if let Some((kind, detail)) = line(heard, books.sale(place)) {
+        let business = s.card.business.id.as_str();
+        insert_events(conn, &[(business, lead_id, s.received_at, kind, Some(detail))]).await?;
+    }
+    books.close(conn, &[]).await
 }
 
 /// The line in the timeline.

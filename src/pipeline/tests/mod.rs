@@ -72,6 +72,7 @@ impl Shop {
             News::default(),
             "https://x.test".into(),
             None,
+            Arc::default(),
         ));
         Self { _folder: folder, clock, sms, mail, db, outbox, pipeline, token }
     }
@@ -121,6 +122,7 @@ impl Shop {
             reading,
             refused: None,
             window_ms: Some(super::SAME_ANSWERS_MS),
+            brought: None,
         };
         self.pipeline.road.write(submission).await.unwrap()
     }

@@ -1,7 +1,7 @@
 //! The keys of a source: a new address, a new secret, the end of an old one. What is replaced works seven days more, so
 //! that nothing is refused until it was changed at the sender too.
 
-use super::receipts::{Asked, show_source};
+use super::receipts::{Asked, Wrong, show_source};
 use crate::base::ids::new_token;
 use crate::base::keys::token_hash;
 use crate::intake::providers;
@@ -33,7 +33,7 @@ pub(super) async fn view(
     wall: &Wall,
     now_ms: i64,
     done: &str,
-    wrong: Option<String>,
+    wrong: Wrong,
 ) -> Result<Keys, PageError> {
     let db = house.db.read();
     let in_force = keyring::store::in_force(db, &source.id).await?;
@@ -66,16 +66,17 @@ pub(super) async fn view(
             })
             .collect(),
         told: words::told(done),
-        wrong,
+        wrong: wrong.secret,
+        token: super::token::view(house, source, wall, now_ms, wrong.token).await?,
     })
 }
 
-async fn of(house: &App, who: &InBusiness, id: &str) -> Result<Source, PageError> {
+pub(super) async fn of(house: &App, who: &InBusiness, id: &str) -> Result<Source, PageError> {
     let sources = store::sources(house.db.read(), &who.business.id).await?;
     sources.into_iter().find(|source| *source.id == *id).ok_or(PageError::NotFound)
 }
 
-fn back(who: &InBusiness, source: &Source, done: &str) -> Response {
+pub(super) fn back(who: &InBusiness, source: &Source, done: &str) -> Response {
     let done = if done.is_empty() { String::new() } else { format!("?done={done}") };
     Redirect::to(&format!("/b/{}/sources/{}{done}#keys", who.business.slug, source.id)).into_response()
 }
@@ -113,7 +114,8 @@ async fn new_secret(
     let provider = providers::find(&source.provider).unwrap_or_else(providers::generic);
     let secret = typed.secret.trim();
     if let Err(refusal) = provider.usable(secret) {
-        return show_source(&house, &who, &id, &Asked::default(), Some(refusal.problem)).await;
+        let wrong = Wrong { secret: Some(refusal.problem), ..Wrong::default() };
+        return show_source(&house, &who, &id, &Asked::default(), wrong).await;
     }
     let sealed = house.keys.seal(&house.random, secret);
     let (of, now) = (source.id.clone(), house.clock.now_ms());
@@ -161,11 +163,11 @@ mod tests {
         let (cookie, csrf) = sign_in(&standing, "rival").await;
         let before = keys(&standing).await;
 
-        for button in ["address", "secret", "end"] {
+        for button in ["address", "secret", "end", "token", "token/remove"] {
             let path = format!("/b/harbor/sources/web/{button}");
-            let foreign = standing.post(&path, &cookie, &format!("csrf={csrf}&secret=s&key=1")).await;
+            let foreign = standing.post(&path, &cookie, &format!("csrf={csrf}&secret=s&key=1&token=t")).await;
             let other = format!("/b/rival/sources/web/{button}");
-            let strayed = standing.post(&other, &cookie, &format!("csrf={csrf}&secret=s&key=1")).await;
+            let strayed = standing.post(&other, &cookie, &format!("csrf={csrf}&secret=s&key=1&token=t")).await;
             let forged = standing.post(&path, &cookie, "secret=s&key=1").await;
             assert_eq!([foreign.status, strayed.status], [StatusCode::NOT_FOUND; 2], "{button}");
             assert_eq!(forged.status, StatusCode::FORBIDDEN, "{button}");

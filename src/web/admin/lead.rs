@@ -1,8 +1,9 @@
 //! `/b/{slug}/leads/{id}`: one lead with everything about it.
 
 use super::frame::{Frame, frame};
-use super::{act, show, story};
+use super::{act, show, story, token};
 use crate::base::ids::LeadId;
+use crate::lead::fetch::store as fetch;
 use crate::lead::reading::PaymentState;
 use crate::lead::receipts::{self, Whole};
 use crate::lead::record::Lead;
@@ -60,6 +61,7 @@ async fn lead(
     let submissions = receipts::of_lead(db, &business.id, &lead.id).await?;
     let people = store::people(db, &business.id).await?;
     let sources = store::sources(db, &business.id).await?;
+    let questions = fetch::of_lead(db, &business.id, &lead.id).await?;
     let opted_out = match &lead.phone {
         Some(phone) => read::has_opted_out(db, &business.id, phone).await?,
         None => false,
@@ -78,7 +80,10 @@ async fn lead(
         clocks: clocks(&lead, &messages),
         day: wall.day(lead.clocks.received_at, now_ms),
         happened: story::tell(&lead, &events, &messages, &people, source, &wall),
-        notices: notices(&lead, opted_out),
+        notices: token::of_lead(&questions, &sources, &business.slug, &wall, now_ms)
+            .into_iter()
+            .chain(notices(&lead, opted_out))
+            .collect(),
         told: act::told(&asked.done, &lead, &wall),
         can_take: open && lead.held_by.is_none(),
         taken_by: lead

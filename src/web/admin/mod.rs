@@ -9,6 +9,7 @@ mod keys;
 mod lead;
 mod leads;
 mod more;
+mod nudge;
 mod own_form;
 mod owner_link;
 mod phones;
@@ -18,6 +19,7 @@ mod source_health;
 mod sources;
 mod story;
 mod today;
+mod token;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,8 @@ pub fn routes() -> Router<App> {
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())
+        .merge(nudge::routes())
+        .merge(token::routes())
         .merge(phones::routes())
         .merge(more::routes())
         .merge(health::routes())

@@ -157,16 +157,25 @@ async fn of_source(
     Path((_, id)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    show_source(&house, &who, &id, &asked, None).await
+    show_source(&house, &who, &id, &asked, Wrong::default()).await
 }
 
-/// The page of a source; `wrong` is what was wrong with a secret that was typed on it.
+/// What was wrong with what was typed on the page of a source.
+#[derive(Default)]
+pub(super) struct Wrong {
+    /// With the secret.
+    pub secret: Option<String>,
+    /// With the API token.
+    pub token: Option<String>,
+}
+
+/// The page of a source.
 pub(super) async fn show_source(
     house: &App,
     who: &InBusiness,
     id: &str,
     asked: &Asked,
-    wrong: Option<String>,
+    wrong: Wrong,
 ) -> Result<Response, PageError> {
     let (db, business) = (house.db.read(), &who.business);
     let Frame { chrome, wall, now_ms } = frame(house, who, Here::Sources).await?;
@@ -189,12 +198,14 @@ pub(super) async fn show_source(
     let keys = super::keys::view(house, &source, &wall, now_ms, &asked.done, wrong).await?;
     let health = section(house, who, &source, &found, &wall, now_ms).await?;
     page(&Submissions {
-        keys,
         health,
         rows: found.into_iter().map(row).collect(),
         since: wall.short(source.created_at, now_ms),
         unsigned: super::connect::unsigned(&source, &business.slug),
+        waits: super::token::of_source(&source, keys.token.as_ref()),
+        nudges: super::nudge::of(&source),
         next: next.map(|next| format!("/b/{}/sources/{}?after={}", business.slug, source.id, next.text())),
+        keys,
         id: source.id.to_string(),
         name: source.name,
         chrome,

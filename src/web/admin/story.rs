@@ -61,6 +61,7 @@ impl Teller<'_> {
             "paid" => step("check", "fast", format!("Paid {detail}"), String::new()),
             "payment_started" => step("clock", "", "Payment started".to_owned(), detail.to_owned()),
             "payment_failed" => step("warn", "slow", "Payment failed".to_owned(), detail.to_owned()),
+            "fetched" => step("in", "", format!("{detail} told us the rest"), String::new()),
             "refunded" => step("out", "", format!("Refund: {detail}"), String::new()),
             "booked" => step("check", "", "Booked".to_owned(), detail.to_owned()),
             "called_off" => step("warn", "", "Called off".to_owned(), detail.to_owned()),

@@ -80,6 +80,8 @@ pub struct Connect {
     pub told: Vec<Run>,
     /// What arrives.
     pub arrives: Vec<Run>,
+    /// Which API token brings what its events leave out; empty where they leave nothing out.
+    pub token: Vec<Run>,
     /// What this vendor does when nothing arrives.
     pub stuck: Vec<Run>,
     /// Whether the vendor signs, where its secret is, and whether it is here.

@@ -21,6 +21,36 @@ pub struct Keys {
     pub told: Option<&'static str>,
     /// What is wrong with the secret that was typed.
     pub wrong: Option<String>,
+    /// What its vendor is asked with, where its events leave something out.
+    pub token: Option<Token>,
+}
+
+/// What a vendor is asked with. Its forms post to `token` (`token`) and `token/remove` below the address of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Whether there is one.
+    pub is_set: bool,
+    /// Since when, or that there is none and what that means.
+    pub about: String,
+    /// What has to be added, to be put behind "Add".
+    pub needs: &'static str,
+    /// Where it is found.
+    pub found: &'static str,
+    /// What waits, and why; see [`waiting`].
+    pub waits: Option<String>,
+    /// What is wrong with the token that was typed.
+    pub wrong: Option<String>,
+}
+
+/// What waits for a vendor's answer: `3 leads or payments wait for their details.`
+pub fn waiting(open: i64, failed: i64, reason: Option<&str>, next: Option<String>) -> Option<String> {
+    let count = |n: i64| if n == 1 { "1 event waits".to_owned() } else { format!("{n} events wait") };
+    let mut said: Vec<String> = Vec::new();
+    said.extend((open > 0).then(|| format!("{} for the details.", count(open))));
+    said.extend(reason.map(str::to_owned));
+    said.extend(next.map(|at| format!("Asked again {at}.")));
+    said.extend((failed > 0).then(|| format!("{failed} given up; a new token tries them again.")));
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// A key that was replaced.
@@ -54,6 +84,8 @@ pub fn told(done: &str) -> Option<&'static str> {
         }
         "secret" => Some("The secret is in force. An old one works for 7 more days: set the new one at the sender."),
         "end" => Some("The old key does not work any more."),
+        "token" => Some("The API token is set. What waited for it is being asked for now."),
+        "no-token" => Some("The API token is removed. What comes now waits until there is another."),
         _ => None,
     }
 }

@@ -98,8 +98,12 @@ pub struct Submissions {
     pub since: String,
     /// What to say if its sender could sign and nobody gave us the secret.
     pub unsigned: Option<Notice>,
+    /// What to say if details wait at its sender.
+    pub waits: Option<Notice>,
     /// The address of the older ones.
     pub next: Option<String>,
+    /// Whether customers hear of failed payments; none where no money is told of.
+    pub nudges: Option<bool>,
     /// Its keys.
     pub keys: Keys,
 }

@@ -543,7 +543,9 @@ pub fn submissions() -> Submissions {
             row("r1", "Tue 18 Nov, 4:02:59 pm", "refused", "590 bytes"),
         ],
         since: "Mon 3 Nov".into(),
+        nudges: None,
         unsigned: None,
+        waits: None,
         next: Some("/b/harbor/sources/s3?after=MTIz".into()),
         keys: Keys {
             address: "https://leads.harborplumbing.com/in/s37kq2mz4xt9bcdefghjkmnpqr".into(),
@@ -558,6 +560,14 @@ pub fn submissions() -> Submissions {
             }],
             told: keys::told("secret"),
             wrong: None,
+            token: Some(keys::Token {
+                is_set: true,
+                about: "Set Mon 3 Nov. Meta lead ads is asked with it for what its events leave out.".into(),
+                needs: "a page access token",
+                found: "Meta's Business settings make one.",
+                waits: keys::waiting(2, 1, Some("Meta lead ads has trouble (503)."), Some("11:24 am".into())),
+                wrong: None,
+            }),
         },
     }
 }

@@ -1,9 +1,11 @@
 //! Fake vendors with the real wire formats, each of which keeps the truth about what it took over; and a shop to try
 //! the whole road with.
 
+pub mod ads;
 pub mod door;
 pub mod fake_smtp;
 pub mod fake_twilio;
+pub mod fake_vendors;
 pub mod office;
 pub mod shop;
 pub mod stripe;

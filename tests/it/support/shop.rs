@@ -20,12 +20,14 @@ use leadbell::base::ids::{BusinessId, PersonId};
 use leadbell::config::{Config, Inputs};
 use leadbell::db::restore::restore;
 use leadbell::delivery::Timeouts;
+use leadbell::delivery::certificates::Certificates;
 use leadbell::lead::shop::{Business, Person, Source, store};
 use leadbell::web;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
@@ -61,6 +63,10 @@ pub struct Setup {
     pub texts_within: Timeouts,
     /// The mail server, if not the fake one.
     pub smtp_url: Option<String>,
+    /// Where the vendors are that are asked for what their events leave out.
+    pub vendors_at: Option<String>,
+    /// Where certificates of senders come from.
+    pub certificates: Arc<Certificates>,
 }
 
 impl Default for Setup {
@@ -73,6 +79,9 @@ impl Default for Setup {
             allowed_hosts: "",
             texts_within: super::vendors::patient(),
             smtp_url: None,
+            // Nobody listens there.
+            vendors_at: Some("http://127.0.0.1:1".to_owned()),
+            certificates: Arc::default(),
         }
     }
 }
@@ -88,6 +97,8 @@ pub struct Shop {
     key: String,
     config: Config,
     texts_within: Timeouts,
+    vendors_at: Option<String>,
+    certificates: Arc<Certificates>,
     pub(super) standing: Option<Standing>,
     router: Router,
     // Last, so that the folder outlives everything that is open in it.
@@ -106,12 +117,13 @@ impl Shop {
         let smtp = FakeSmtp::start().await;
         let smtp_url = setup.smtp_url.clone().unwrap_or_else(|| smtp.url_with_login());
         let config = config(&folder.path().join("data"), &twilio, &smtp_url);
-        let standing = stand_up(&config, &clock, setup.texts_within).await;
+        let Setup { texts_within, vendors_at, certificates, .. } = &setup;
+        let standing = stand_up(&config, &clock, *texts_within, vendors_at.clone(), certificates).await;
         let (business, token) = furnish(&standing, &setup).await;
         let house = &standing.house;
         let key = key::add(&house.db, &house.random, "road", None, OPENED_MS).await.unwrap().token;
         let router = web::router(house);
-        let texts_within = setup.texts_within;
+        let (texts_within, vendors_at) = (setup.texts_within, setup.vendors_at);
         let (seen, standing) = (Seen::default(), Some(standing));
         Shop {
             clock,
@@ -123,6 +135,8 @@ impl Shop {
             key,
             config,
             texts_within,
+            vendors_at,
+            certificates: setup.certificates,
             standing,
             router,
             _folder: folder,
@@ -175,6 +189,7 @@ impl Shop {
     /// Does everything that is due now: what the worker's loops and the rounds of the running house do.
     pub async fn works(&self) {
         let house = &self.standing().house;
+        house.engine.pipeline.fetch_dry().await.unwrap();
         house.engine.outbox.run_dry().await.unwrap();
         app::round(house).await;
         house.engine.outbox.run_dry().await.unwrap();
@@ -200,7 +215,8 @@ impl Shop {
     }
 
     async fn starts(&mut self) {
-        let standing = stand_up(&self.config, &self.clock, self.texts_within).await;
+        let Shop { config, clock, vendors_at, certificates, .. } = &*self;
+        let standing = stand_up(config, clock, self.texts_within, vendors_at.clone(), certificates).await;
         self.router = web::router(&standing.house);
         self.standing = Some(standing);
     }
@@ -310,13 +326,21 @@ fn config(folder: &std::path::Path, twilio: &FakeTwilio, smtp_url: &str) -> Conf
 }
 
 /// The same assembly as `leadbell serve`, without its listener and loops.
-async fn stand_up(config: &Config, clock: &Clock, texts_within: Timeouts) -> Standing {
+async fn stand_up(
+    config: &Config,
+    clock: &Clock,
+    texts_within: Timeouts,
+    vendors_at: Option<String>,
+    certificates: &Arc<Certificates>,
+) -> Standing {
     let options = Options {
         config: config.clone(),
         clock: clock.clone(),
         is_demo: false,
         out: || Box::new(std::io::sink()),
+        vendors_at,
         texts_within,
+        certificates: Arc::clone(certificates),
     };
     let standing = app::assemble(&options, PUBLIC_URL).await.unwrap();
     standing.house.engine.outbox.recover().await.unwrap();

@@ -34,7 +34,7 @@ pub struct Signed {
 impl Signed {
     pub fn new(auth_token: &str, url: &str, fields: &[(&str, &str)]) -> Self {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let signature = leadbell::delivery::twilio_signature::sign(auth_token, url, form.as_bytes());
+        let signature = leadbell::base::twilio_signature::sign(auth_token, url, form.as_bytes());
         Signed { url: url.to_owned(), form, signature }
     }
 

@@ -10,14 +10,13 @@ use crate::delivery::http::Http;
 use crate::delivery::{Timeouts, probe};
 use crate::intake::providers::{self, Provider};
 use crate::intake::reading::{Kind, Request};
-use crate::intake::signature::custom;
 use crate::lead::receipts::{self, Filter, Receipt};
 use crate::lead::shop::{Source, store};
 use crate::lead::store::read;
 use crate::web::App;
 use crate::web::admin::frame::{Frame, frame};
 use crate::web::error::{PageError, page};
-use crate::web::guides::{self, Guide, Run};
+use crate::web::guides::{self, Guide};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
 use crate::web::views::connect::{Connect, First, Group, New, Pick, Signing, Tile};
@@ -38,7 +37,7 @@ const KINDS: &[(&str, &str, &[&str])] = &[
     ("forms", "Forms and site builders", &["form"]),
     ("payments", "Payments and shops", &["payment"]),
     ("booking", "Booking", &["booking"]),
-    ("ads", "Ads, customers and chats", &["ads", "crm"]),
+    ("ads", "Ads, customers and chats", &["ads", "crm", "text"]),
     ("tools", "Tools and programs", &["automation"]),
 ];
 
@@ -125,24 +124,10 @@ async fn show_new(
         vendor: provider.name().to_owned(),
         name: name.to_owned(),
         name_wrong: wrong,
-        secret: Some(sentence(guide, "Secret")).filter(|_| provider.signed()),
-        told: told(guide, "Told in advance"),
+        secret: Some(guide.sentence("Secret")).filter(|_| provider.signed()),
+        told: guide.told("Told in advance"),
         chrome,
     })
-}
-
-fn told(guide: &Guide, label: &str) -> Vec<Run> {
-    guide.fact(label).map(<[Run]>::to_vec).unwrap_or_default()
-}
-
-/// The same where it stands by itself.
-fn sentence(guide: &Guide, label: &str) -> Vec<Run> {
-    let mut runs = told(guide, label);
-    if let Some(first) = runs.first_mut().filter(|first| first.tag != "code") {
-        let mut letters = first.words.chars();
-        first.words = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    }
-    runs
 }
 
 #[derive(Deserialize)]
@@ -186,9 +171,7 @@ fn usable(provider: &dyn Provider, typed: &str) -> Result<Option<String>, String
     if secret.len() > SECRET_MAX || secret.chars().any(char::is_control) {
         return Err("That is no secret: copy it again, in one line.".to_owned());
     }
-    if provider.id() == "custom-hmac" {
-        custom::with(secret, |_, _| Ok(())).map_err(|refusal| refusal.problem.to_string())?;
-    }
+    provider.usable(secret).map_err(|refusal| refusal.problem)?;
     Ok(Some(secret.to_owned()))
 }
 
@@ -249,9 +232,10 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
         vendor: provider.name().to_owned(),
         steps: guide.steps.clone(),
         code: guide.code_for(&address),
-        told: told(guide, "Told in advance"),
-        arrives: sentence(guide, "Arrives"),
-        stuck: told(guide, "Nothing arriving"),
+        told: guide.told("Told in advance"),
+        arrives: guide.sentence("Arrives"),
+        token: guide.sentence("Token"),
+        stuck: guide.told("Nothing arriving"),
         signing: signing(provider, source, guide),
         secret_wrong: said.secret_wrong,
         can_try: can_try(provider, source, &who.business.country),
@@ -267,7 +251,7 @@ async fn show(house: &App, who: &InBusiness, source: &Source, said: Said) -> Res
 fn signing(provider: &dyn Provider, source: &Source, guide: &Guide) -> Signing {
     match (provider.signed(), source.secret_sealed.is_some()) {
         (_, true) => Signing::Set,
-        (true, false) => Signing::Missing(sentence(guide, "Secret")),
+        (true, false) => Signing::Missing(guide.sentence("Secret")),
         (false, false) => Signing::Never,
     }
 }
