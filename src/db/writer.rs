@@ -477,17 +477,19 @@ struct Task {
 impl Task {
     /// Each statement is answered by the engine's own thread; on the runtime of everybody else each of those answers would
     /// wait its turn among requests. The receiver hears when the task has ended.
-    #[expect(clippy::expect_used, reason = "a process that cannot start a thread cannot start")]
     fn on_a_thread_of_its_own(self) -> oneshot::Receiver<()> {
         let (ended, done) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || {
-                runtime.block_on(self.run());
-                let _nobody_waits = ended.send(());
-            })
-            .expect("a thread");
+        let work = async move {
+            self.run().await;
+            let _nobody_waits = ended.send(());
+        };
+        match tokio::runtime::Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => drop(std::thread::spawn(move || runtime.block_on(work))),
+            Err(error) => {
+                tracing::warn!(%error, "the writer shares the runtime of the requests");
+                drop(tokio::spawn(work));
+            }
+        }
         done
     }
 
@@ -497,7 +499,13 @@ impl Task {
                 if self.closing.load(Ordering::SeqCst) {
                     break;
                 }
-                self.bell.notified().await;
+                tokio::select! {
+                    () = self.bell.notified() => {}
+                    job = self.queue.recv() => match job {
+                        Some(job) => self.jobs.push(job),
+                        None => break,
+                    },
+                }
                 // Whoever is about to hand something over may do so first; nobody waits for it.
                 tokio::task::yield_now().await;
                 continue;

@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod http;
 mod mail_lines;
 mod mail_message;
+mod mail_replies;
 pub mod mail_smtp;
 pub mod preview;
 pub mod probe;

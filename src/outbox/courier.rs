@@ -11,11 +11,12 @@ use super::route::{PATIENT, Route};
 use super::store::settle::Settled;
 use super::worker::{DRAIN, LOOK_EVERY, Patient};
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
 /// How long an outcome waits for others to share its commit.
 const GATHER: Duration = Duration::from_millis(4);
@@ -41,7 +42,10 @@ pub(super) struct Courier {
     under_way: JoinSet<Ended>,
     patient: JoinSet<()>,
     ended: Vec<Settled>,
-    write_at: Option<Instant>,
+    /// Ends when what has gathered is to be written.
+    gathering: Option<Pin<Box<Sleep>>>,
+    /// It has ended.
+    is_late: bool,
     writing: JoinSet<Option<Departure>>,
     /// A claim is being written.
     asked: bool,
@@ -62,7 +66,8 @@ impl Courier {
             under_way: JoinSet::new(),
             patient: JoinSet::new(),
             ended: Vec::new(),
-            write_at: None,
+            gathering: None,
+            is_late: false,
             writing: JoinSet::new(),
             asked: false,
             look: true,
@@ -86,7 +91,7 @@ impl Courier {
         while self.under_way.len() + self.waiting.len() > slots && slots < self.route.at_once {
             let Some(leaving) = self.waiting.pop_back() else { break };
             let given_back = self.outbox.give_back(leaving);
-            self.to_be_written(given_back);
+            self.gather(given_back);
         }
         while self.under_way.len() < self.route.at_once {
             let Some(leaving) = self.waiting.pop_front() else { break };
@@ -97,22 +102,20 @@ impl Courier {
     /// Has outcomes written down, and more leased, where it is time for it.
     fn write(&mut self) {
         let room = self.route.room(self.outbox.dispatch.clock.mono_ms());
-        let (now, crowded) = (Instant::now(), self.outbox.dispatch.is_crowded());
         let asks = self.look && !self.asked && room.is_worth_a_claim(self.route.is_behind());
-        let late = self.write_at.is_some_and(|at| at <= now);
-        if crowded && !late && self.ended.len() < ENOUGH {
-            // Storing leads comes first; there is always a time to write at, so that this ends.
-            self.write_at.get_or_insert(now + CROWD_GATHER);
+        let full = self.ended.len() >= ENOUGH;
+        if self.outbox.dispatch.is_crowded() && !self.is_late && !full {
+            // Storing leads comes first, but not for ever.
+            self.gathering.get_or_insert_with(|| Box::pin(sleep(CROWD_GATHER)));
             return;
         }
-        let done = self.under_way.is_empty() || self.ended.len() >= ENOUGH || late;
+        let done = self.under_way.is_empty() || self.is_late || full;
         if !(asks || done && !self.ended.is_empty()) {
-            self.write_at = self.write_at.filter(|_| !self.ended.is_empty());
             return;
         }
         let (outbox, medium) = (Arc::clone(&self.outbox), self.medium);
         let ended = std::mem::take(&mut self.ended);
-        self.write_at = None;
+        (self.gathering, self.is_late) = (None, false);
         if asks {
             (self.asked, self.look) = (true, false);
         }
@@ -124,14 +127,15 @@ impl Courier {
 
     /// Waits for whatever happens next.
     async fn next(&mut self, arrivals: &mut UnboundedReceiver<Leaving>, ticks: &mut Interval) {
-        let write_at = self.write_at;
+        let gathering = self.gathering.as_mut();
         tokio::select! {
             Some(leaving) = arrivals.recv() => self.waiting.push_back(leaving),
             Some(done) = self.under_way.join_next() => self.ended(done),
             Some(written) = self.writing.join_next() => self.written(written),
             () = self.route.nudge.notified() => self.look = true,
-            _ = ticks.tick() => self.look |= self.route.is_behind() || self.outbox.anything_due(self.medium).await,
-            () = async { sleep_until(write_at.unwrap_or_else(Instant::now)).await }, if write_at.is_some() => {}
+            // A claim that finds nothing changes no page, so an idle house syncs nothing.
+            _ = ticks.tick() => self.look = true,
+            () = over(gathering) => (self.gathering, self.is_late) = (None, true),
         }
         while let Some(done) = self.under_way.try_join_next() {
             self.ended(done);
@@ -144,7 +148,7 @@ impl Courier {
 
     fn ended(&mut self, done: Result<Ended, JoinError>) {
         match done {
-            Ok(Ended::Settled(settled)) => self.to_be_written(settled),
+            Ok(Ended::Settled(settled)) => self.gather(settled),
             Ok(Ended::Patient(patient)) => self.stand_aside(patient),
             Ok(Ended::Nothing) => {}
             Err(error) => tracing::error!(%error, "a send has died; its outcome is looked up once its lease has ended"),
@@ -152,9 +156,11 @@ impl Courier {
         self.look |= self.route.is_behind();
     }
 
-    fn to_be_written(&mut self, settled: Settled) {
-        let gather = if self.outbox.dispatch.is_crowded() { CROWD_GATHER } else { GATHER };
-        self.write_at.get_or_insert_with(|| Instant::now() + gather);
+    fn gather(&mut self, settled: Settled) {
+        let long = if self.outbox.dispatch.is_crowded() { CROWD_GATHER } else { GATHER };
+        if !self.is_late {
+            self.gathering.get_or_insert_with(|| Box::pin(sleep(long)));
+        }
         self.ended.push(settled);
     }
 
@@ -190,14 +196,23 @@ impl Courier {
             self.start();
             self.look = false;
             self.write();
-            let write_at = self.write_at;
+            let is_gathering = self.gathering.is_some();
+            let gathering = self.gathering.as_mut();
             tokio::select! {
                 Some(done) = self.under_way.join_next() => self.ended(done),
                 Some(written) = self.writing.join_next() => self.written(written),
                 Some(_) = self.patient.join_next() => {}
-                () = async { sleep_until(write_at.unwrap_or_else(Instant::now)).await }, if write_at.is_some() => {}
+                () = over(gathering), if is_gathering => (self.gathering, self.is_late) = (None, true),
                 else => break,
             }
         }
+    }
+}
+
+/// Waits for the end of a pause; without one, for ever.
+async fn over(pause: Option<&mut Pin<Box<Sleep>>>) {
+    match pause {
+        Some(pause) => pause.await,
+        None => std::future::pending().await,
     }
 }

@@ -170,14 +170,13 @@ impl Dispatch {
         };
         let catch = claim::claim(conn, &order, &self.random).await?;
         route.caught(catch.segments, catch.moved);
-        let is_full = catch.moved > 0 || catch.claimed.len() >= order.room.min(claim::MOST);
         // Noted here, in the writer's order, so that no later answer can contradict an earlier one.
-        route.fell_behind(is_full);
+        route.fell_behind(catch.more);
         let leaving = catch.claimed.into_iter().map(|message| {
             let report = (message.standing.purpose.prio() == 3).then(|| route.report());
             Leaving { slots: (route.slot(), report), message }
         });
-        Ok(Departure { medium, leaving: leaving.collect(), moved: catch.moved, is_full })
+        Ok(Departure { medium, leaving: leaving.collect(), moved: catch.moved, is_full: catch.more })
     }
 }
 

@@ -29,8 +29,8 @@ use books::Books;
 use jiff::tz::TimeZone;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use tokio::sync::Notify;
 use thin::Thin;
+use tokio::sync::Notify;
 
 pub(super) use money::book;
 pub(super) use thin::question as to_be_asked;

@@ -43,7 +43,7 @@ pub struct Candidate {
 /// # Errors
 /// The database's.
 pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<Candidate>, sqlx::Error> {
-    let most = i64::try_from(if order.oldest_first { 1 } else { order.net }).unwrap_or(1);
+    let most = i64::try_from(order.looks_at()).unwrap_or(1);
     let reports = most.min(i64::try_from(order.reports).unwrap_or(0));
     // One branch a class, each a search of the index; the last is that of reports. The class is no parameter: where one
     // meets the predicate of a partial index, the statement is prepared anew each time it is bound.

@@ -53,6 +53,11 @@ pub struct Order {
 }
 
 impl Order {
+    /// How many messages are looked at.
+    pub(super) fn looks_at(&self) -> usize {
+        if self.oldest_first { 1 } else { self.net }
+    }
+
     fn has_room(&self, catch: &Catch) -> bool {
         catch.claimed.len() < self.room.min(MOST) && self.segments.is_none_or(|left| left > catch.segments)
     }
@@ -80,6 +85,8 @@ pub struct Catch {
     pub moved: usize,
     /// How many segments leave.
     pub segments: i64,
+    /// Whether more may be due than was looked at or had room.
+    pub more: bool,
 }
 
 /// Claims up to `order.room` messages that are due.
@@ -89,11 +96,12 @@ pub struct Catch {
 pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Catch, sqlx::Error> {
     let candidates = due(conn, order, random).await?;
     let mut desk = Desk::open(conn, &candidates, order).await?;
-    let mut catch = Catch::default();
+    let mut catch = Catch { more: candidates.len() >= order.looks_at(), ..Catch::default() };
     let mut crowds: BTreeMap<String, (i64, Candidate)> = BTreeMap::new();
     let mut asides: Vec<(Candidate, State, &'static str)> = Vec::new();
     for candidate in candidates {
         if !order.has_room(&catch) {
+            catch.more = true;
             break;
         }
         match desk.verdict(&candidate, order) {
@@ -112,7 +120,7 @@ pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Ca
         let crowd = first.crowd(&key, due_at);
         match bundle::take_in(conn, &crowd, &mut desk.paces, order.now, random).await? {
             Some(taken) => catch.moved += taken,
-            None if !order.has_room(&catch) => {}
+            None if !order.has_room(&catch) => catch.more = true,
             None => {
                 desk.paces.sent(&key, Rule::Alert, order.now);
                 go(conn, order, first, &mut catch).await?;
@@ -120,6 +128,7 @@ pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Ca
         }
     }
     catch.moved += asides.len();
+    catch.more |= catch.moved > 0;
     set_aside(conn, &asides, order.now).await?;
     desk.purse.pay(conn).await?;
     desk.paces.store(conn).await?;
