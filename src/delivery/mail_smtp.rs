@@ -27,8 +27,12 @@ use lettre::transport::smtp::response::{Response, Severity};
 use secrecy::ExposeSecret;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+/// How long a kept connection may take to answer `NOOP`.
+const STILL_THERE: Duration = Duration::from_secs(3);
 
 /// The channel to one mail server.
 pub struct Smtp {
@@ -161,11 +165,11 @@ impl Line {
     }
 
     async fn talk(&self, mail: &Mail, stage: &Mutex<Stage>) -> Result<Response, Failure> {
-        if let Some(connection) = self.open.take(self.clock.mono_ms()) {
-            match self.write(connection, mail, stage).await {
-                // The server has hung up in the meantime and knows nothing of this mail.
-                Err(_) if of(stage) == Stage::Connecting => {}
-                ended => return ended,
+        if let Some(mut connection) = self.open.take(self.clock.mono_ms()) {
+            // A line may have died without a word; a server that is there answers this at once.
+            if timeout(STILL_THERE, connection.test_connected()).await.unwrap_or(false) {
+                reach(stage, Stage::Addressing);
+                return self.write(connection, mail, stage).await;
             }
         }
         let mut connection = self.connect().await?;
@@ -184,7 +188,7 @@ impl Line {
         mail: &Mail,
         stage: &Mutex<Stage>,
     ) -> Result<Response, Failure> {
-        let ended = match address(&mut connection, mail, stage).await {
+        let ended = match address(&mut connection, mail).await {
             Ok(()) => {
                 reach(stage, Stage::Handing);
                 connection.message(&mail.source).await.map_err(Failure::from)
@@ -278,7 +282,7 @@ impl Channel for Smtp {
 }
 
 /// `MAIL FROM`, `RCPT TO`, `DATA`, each with the one kind of answer that allows the next.
-async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail, stage: &Mutex<Stage>) -> Result<(), Failure> {
+async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), Failure> {
     let mut options = Vec::new();
     if !is_ascii(&mail.from) || !is_ascii(&mail.to) {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -287,7 +291,6 @@ async fn address(connection: &mut AsyncSmtpConnection, mail: &Mail, stage: &Mute
         options.push(MailParameter::SmtpUtfEight);
     }
     let from = connection.command(MailFrom::new(Some(mail.from.clone()), options)).await?;
-    reach(stage, Stage::Addressing);
     let to = connection.command(Rcpt::new(mail.to.clone(), Vec::new())).await?;
     let data = connection.command(Data).await?;
     let completed = |reply: &Response| reply.code().severity == Severity::PositiveCompletion;

@@ -37,7 +37,7 @@ pub(super) struct Courier {
     outbox: Arc<Outbox>,
     medium: Medium,
     route: Arc<Route>,
-    /// Leased, and waiting for a slot.
+    /// Leased, and about to begin.
     waiting: VecDeque<Leaving>,
     under_way: JoinSet<Ended>,
     patient: JoinSet<()>,
@@ -164,7 +164,7 @@ impl Courier {
         self.ended.push(settled);
     }
 
-    /// A mail that only lacks its answer gives up its slot.
+    /// A mail that only lacks its answer waits apart.
     fn stand_aside(&mut self, mut patient: Patient) {
         if self.patient.len() >= PATIENT {
             let reason = "The vendor did not answer in time, so it may or may not arrive.".to_owned();
@@ -182,6 +182,7 @@ impl Courier {
             }
             Ok(None) => {}
             Err(error) => {
+                // The next look is that of the clock.
                 self.asked = false;
                 tracing::error!(%error, "a write of the outbox has died; what it held is looked up");
             }
@@ -189,6 +190,8 @@ impl Courier {
     }
 
     async fn drain(&mut self, arrivals: &mut UnboundedReceiver<Leaving>) {
+        // What a commit under way has leased arrives before this one is answered; later commits lease nothing.
+        let _fence = self.outbox.db.write(|_| Box::pin(async { Ok(()) })).await;
         loop {
             while let Ok(leaving) = arrivals.try_recv() {
                 self.waiting.push_back(leaving);

@@ -118,6 +118,13 @@ impl Dispatch {
         self.clock.mono_ms() < self.crowd_until_mono.load(Ordering::Relaxed)
     }
 
+    /// Nothing was leased along; whoever has to do it all is woken by [`Dispatch::leave`].
+    pub fn fell_behind(&self) {
+        for route in self.routes.values() {
+            route.fell_behind(true);
+        }
+    }
+
     /// Leases what is due on the channels that are keeping up, in the transaction that has just planned messages.
     ///
     /// # Errors
@@ -128,7 +135,7 @@ impl Dispatch {
             return Ok(departures);
         }
         for (medium, route) in &self.routes {
-            let room = route.room_to_start(self.clock.mono_ms());
+            let room = route.room(self.clock.mono_ms());
             if room.now == 0 {
                 route.fell_behind(true);
             } else if !route.is_behind() {
@@ -186,8 +193,6 @@ pub struct Ask {
     pub dispatch: Arc<Dispatch>,
     /// The channel.
     pub medium: Medium,
-    /// Whether some may be leased ahead of their slots.
-    pub ahead: bool,
 }
 
 /// The lane in which couriers ask for what is due.
@@ -201,13 +206,12 @@ impl Lane for ClaimLane {
     fn apply<'a>(&'a mut self, conn: &'a mut Conn, asks: &'a [Ask]) -> Boxed<'a, Result<Vec<Departure>, sqlx::Error>> {
         Box::pin(async move {
             let mut departures = Vec::with_capacity(asks.len());
-            for Ask { dispatch, medium, ahead } in asks {
+            for Ask { dispatch, medium } in asks {
                 let Some(route) = dispatch.routes.get(medium) else {
                     departures.push(Departure::nothing(*medium));
                     continue;
                 };
-                let mono = dispatch.clock.mono_ms();
-                let room = if *ahead { route.room(mono) } else { route.room_to_start(mono) };
+                let room = route.room(dispatch.clock.mono_ms());
                 departures.push(dispatch.claim(conn, *medium, room).await?);
             }
             Ok(departures)

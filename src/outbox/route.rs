@@ -18,10 +18,6 @@ pub const PATIENT: usize = 32;
 /// How many reports are under way at most, so that they never stand before an alert.
 pub const REPORTS_AT_ONCE: usize = 1;
 
-/// How many messages may be leased beyond those under way, so that no slot stands empty while the next ones are written
-/// down. Few enough to begin well within their lease.
-const AHEAD: usize = 8;
-
 /// How many messages a claim looks at while many are set aside.
 const WIDE_NET: usize = 128;
 
@@ -85,23 +81,12 @@ impl Route {
         }
     }
 
-    /// What may be leased now, some of it ahead of its slot.
+    /// What may be leased now. Nothing is leased ahead of its slot: a lease must not outlive its wait, and what stops a
+    /// message must be able to stop it until it leaves.
     pub fn room(&self, mono_ms: i64) -> Room {
-        self.room_of(AHEAD, mono_ms)
-    }
-
-    /// What may be leased now and begin at once.
-    pub fn room_to_start(&self, mono_ms: i64) -> Room {
-        self.room_of(0, mono_ms)
-    }
-
-    fn room_of(&self, ahead: usize, mono_ms: i64) -> Room {
         let segments = self.sender.as_ref().map(|sender| locked(sender).has(mono_ms));
         let by_sender = segments.map_or(usize::MAX, |left| usize::try_from(left).unwrap_or(0));
-        let mut slots = self.slots(mono_ms);
-        if slots == self.at_once {
-            slots += ahead;
-        }
+        let slots = self.slots(mono_ms);
         let ceiling = slots.min(by_sender);
         let now = slots.saturating_sub(self.leased.load(Ordering::SeqCst)).min(by_sender);
         Room { now, ceiling, segments }

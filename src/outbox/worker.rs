@@ -9,6 +9,7 @@ use super::channel::{Handed, Medium, Outcome};
 use super::courier::{Courier, Ended};
 use super::dispatch::{Ask, ClaimLane, Departure, Dispatch, Leaving};
 use super::machine::{self, Next};
+use super::route::Report;
 use super::store::claim::{self, Claimed, lease_ms};
 use super::store::recover::{self, Orphans};
 use super::store::settle::{SettleLane, Settled, Told};
@@ -69,7 +70,8 @@ pub struct Outbox {
 
 /// A mail that has left and waits for its answer.
 pub(super) struct Patient {
-    leaving: Leaving,
+    message: Claimed,
+    _report: Option<Report>,
     began: i64,
     pub(super) answer: Boxed<'static, Outcome>,
 }
@@ -149,9 +151,14 @@ impl Outbox {
             tasks.spawn(Courier::work(Arc::clone(&self), medium));
         }
         tasks.spawn(Arc::clone(&self).watchman());
-        self.dispatch.man(!self.is_stopping());
+        self.dispatch.man(true);
+        if self.is_stopping() {
+            self.dispatch.man(false);
+        }
         while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {
+                // Nobody may be there to take what the road leases.
+                self.dispatch.man(false);
                 tracing::error!(%error, "a part of the outbox has died");
             }
         }
@@ -169,9 +176,9 @@ impl Outbox {
         self.stopping.load(Ordering::SeqCst)
     }
 
-    /// Leases what is due on a channel, some of it ahead of its slot where that is wanted.
-    async fn claim(&self, medium: Medium, ahead: bool) -> Result<Departure, WriteError> {
-        self.lanes.claims.write(Ask { dispatch: Arc::clone(&self.dispatch), medium, ahead }).await
+    /// Leases what is due on a channel.
+    async fn claim(&self, medium: Medium) -> Result<Departure, WriteError> {
+        self.lanes.claims.write(Ask { dispatch: Arc::clone(&self.dispatch), medium }).await
     }
 
     /// Whether there is anything to lease: a look without a write.
@@ -187,15 +194,18 @@ impl Outbox {
         let sending = async { route.channel.hand_over(&leaving.message.outgoing).await };
         match AssertUnwindSafe(sending).catch_unwind().await {
             Ok(Handed::Done(outcome)) => Ended::Settled(self.judge(medium, leaving.message, outcome, began)),
-            Ok(Handed::Waiting(answer)) => Ended::Patient(Patient { leaving, began, answer }),
+            Ok(Handed::Waiting(answer)) => {
+                // It only lacks its answer and gives up its slot.
+                let Leaving { message, slots: (_slot, _report) } = leaving;
+                Ended::Patient(Patient { message, _report, began, answer })
+            }
             Err(_panic) => Ended::Settled(self.judge(medium, leaving.message, panicked(), began)),
         }
     }
 
     /// Waits for the answer to a mail that has left, for as long as its channel does.
     pub(super) async fn wait(self: Arc<Self>, medium: Medium, patient: Patient) {
-        let Patient { leaving: Leaving { message, slots: (slot, _report) }, began, answer } = patient;
-        drop(slot);
+        let Patient { message, _report, began, answer } = patient;
         let mut answer = AssertUnwindSafe(answer).catch_unwind();
         let outcome = loop {
             tokio::select! {
@@ -236,7 +246,7 @@ impl Outbox {
         settled(message, next, now)
     }
 
-    /// A message that was leased ahead and not begun goes back to the queue: its channel has failed meanwhile.
+    /// A message that was leased and not begun goes back to the queue: its channel has failed meanwhile.
     pub(super) fn give_back(&self, leaving: Leaving) -> Settled {
         let now = self.dispatch.clock.now_ms();
         let next = machine::given_back(&leaving.message.standing, now);
@@ -248,7 +258,7 @@ impl Outbox {
         let ids: Vec<_> = ended.iter().map(|settled| settled.id.clone()).collect();
         let settling = self.lanes.settle.put(ended).await;
         let departure = match asks {
-            Some(medium) => self.claim(medium, true).await.map_err(|error| {
+            Some(medium) => self.claim(medium).await.map_err(|error| {
                 tracing::error!(%error, channel = medium.as_str(), "could not claim messages; trying again");
             }),
             None => {
@@ -277,7 +287,7 @@ impl Outbox {
                 if !self.anything_due(medium).await {
                     continue;
                 }
-                let departure = self.claim(medium, false).await?;
+                let departure = self.claim(medium).await?;
                 now_moved += departure.moved + departure.leaving.len();
                 let mut under_way = JoinSet::new();
                 for leaving in departure.leaving {

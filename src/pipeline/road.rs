@@ -132,6 +132,8 @@ pub struct RoadLane {
     news: News,
     dispatch: Option<Arc<Dispatch>>,
     bell: Option<Arc<Notify>>,
+    /// Something was refused: leads are stored without leasing anything, so that no message can refuse them.
+    is_careful: bool,
     changed: Vec<Change>,
     leaving: Vec<Departure>,
 }
@@ -140,7 +142,16 @@ impl RoadLane {
     /// A lane whose links start with `public_url`. With a `dispatch`, messages that may leave at once are leased by the
     /// commit that plans them.
     pub fn new(random: Arc<Random>, public_url: String, news: News, dispatch: Option<Arc<Dispatch>>) -> Self {
-        Self { random, public_url, news, dispatch, bell: None, changed: Vec::new(), leaving: Vec::new() }
+        Self {
+            random,
+            public_url,
+            news,
+            dispatch,
+            bell: None,
+            is_careful: false,
+            changed: Vec::new(),
+            leaving: Vec::new(),
+        }
     }
 
     /// Rings after each commit: there may be something to be asked for.
@@ -173,22 +184,29 @@ impl Lane for RoadLane {
             }
             let answers = std::mem::take(&mut batch.answers);
             let plans = !batch.drafts.is_empty();
-            self.changed.append(&mut batch.changed);
+            let mut changed = std::mem::take(&mut batch.changed);
             batch.write(conn).await?;
+            self.changed.append(&mut changed);
             if plans && let Some(dispatch) = &self.dispatch {
                 dispatch.came(items.len());
-                self.leaving.append(&mut dispatch.along(conn).await?);
+                if self.is_careful {
+                    dispatch.fell_behind();
+                } else {
+                    self.leaving.append(&mut dispatch.along(conn).await?);
+                }
             }
             Ok(answers)
         })
     }
 
     fn undone(&mut self) {
+        self.is_careful = true;
         self.changed.clear();
         self.leaving.clear();
     }
 
     fn committed(&mut self) {
+        self.is_careful = false;
         if let Some(dispatch) = &self.dispatch {
             dispatch.leave(std::mem::take(&mut self.leaving));
         }

@@ -33,7 +33,8 @@ struct Known {
 }
 
 impl Known {
-    fn of(number: PhoneNumber) -> Self {
+    fn of(mut number: PhoneNumber) -> Self {
+        number.extension = None;
         Known { sort: number.get_type(), region: number.get_region_code(), number }
     }
 

@@ -56,10 +56,14 @@ impl Lane for SettleLane {
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn, items: &'a [Settled]) -> Boxed<'a, Result<Vec<()>, sqlx::Error>> {
         Box::pin(async move {
-            self.touched = items.iter().map(|s| s.business_id.clone()).collect();
             settle(conn, items).await?;
+            self.touched.extend(items.iter().map(|s| s.business_id.clone()));
             Ok(vec![(); items.len()])
         })
+    }
+
+    fn undone(&mut self) {
+        self.touched.clear();
     }
 
     fn committed(&mut self) {

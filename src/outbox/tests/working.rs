@@ -104,7 +104,7 @@ async fn the_couriers_themselves_come_back_after_an_outage_with_a_backlog() {
 }
 
 #[tokio::test]
-async fn what_was_leased_ahead_goes_back_when_the_channel_fails_meanwhile() {
+async fn what_was_leased_goes_back_when_the_channel_fails_meanwhile() {
     let bench = Bench::open(false, 1, None).await;
     bench.sms.does(|_| Act::Down);
     bench.plan(texts(&bench, 40, Purpose::LeadReply)).await;

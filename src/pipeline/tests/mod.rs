@@ -50,17 +50,18 @@ impl Shop {
         let clock = Clock::manual(NOW);
         let random = Arc::new(Random::seeded(5));
         let keys = Keys::new([3; 32]);
-        let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
-        let road = RoadLane::new(Arc::clone(&random), "https://x.test".into(), News::default(), None);
-        let road = opening.lane(road);
-        let lanes = Lanes::open(&mut opening, Arc::new(|_| {}));
-        let db = opening.start();
-        let token = furnish(&db, &keys, &random).await;
         let sms = Vendor::new(Medium::Sms, &clock, Some(1));
         let mail = Vendor::new(Medium::Mail, &clock, None);
         let channels = vec![Arc::clone(&sms) as Arc<dyn Channel>, Arc::clone(&mail) as Arc<dyn Channel>];
         let limits = Limits { on: true, wording: crate::reply::bundle_wording("https://x.test".into()) };
         let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(&random), "boot".into(), limits);
+        let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
+        let out = Some(Arc::clone(&dispatch));
+        let road = RoadLane::new(Arc::clone(&random), "https://x.test".into(), News::default(), out);
+        let road = opening.lane(road);
+        let lanes = Lanes::open(&mut opening, Arc::new(|_| {}));
+        let db = opening.start();
+        let token = furnish(&db, &keys, &random).await;
         let outbox = Arc::new(Outbox::new(db.clone(), lanes, dispatch));
         let pipeline = Arc::new(Pipeline::new(
             db.clone(),

@@ -2,11 +2,33 @@
 
 use super::{DAVE, DAVE_MAIL, Shop};
 use crate::outbox::tests::bench::Act;
+use crate::pipeline::Status;
+use std::sync::Arc;
 
 async fn lead(shop: &Shop, n: usize) {
     let form = format!("name=Maria+{n}&phone=%2B1415555{n:04}&message=tap+{n}");
     shop.post(form, &format!("10.0.{n}.0/24")).await;
     shop.look().await;
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_leased_refuses_no_lead() {
+    let shop = Shop::open().await;
+    let from_a_newer_version = "INSERT INTO outbox (id, business_id, purpose, step, channel, recipient, body, prio, queued_at, \
+         due_at, expires_at, state) SELECT 'a', id, 'horoscope', 'x', 'sms', '+14155550100', 'x', 0, 0, 0, 9e15, 'queued' \
+         FROM business LIMIT 1";
+    shop.db
+        .write(move |c| Box::pin(async move { sqlx::query(from_a_newer_version).execute(c).await.map(drop) }))
+        .await
+        .unwrap();
+    let working = tokio::spawn(Arc::clone(&shop.outbox).run());
+    tokio::task::yield_now().await;
+
+    let received = shop.post("name=Maria&phone=%2B14155550101&message=tap".to_owned(), "10.0.0.0/24").await;
+
+    assert_eq!(received.status, Status::Accepted);
+    assert_eq!(shop.number("SELECT count(*) FROM outbox WHERE lead_id IS NOT NULL AND state = 'queued'").await, 3);
+    working.abort();
 }
 
 #[tokio::test]

@@ -184,6 +184,7 @@ impl Talk {
                     let source = self.content().await?;
                     self.dot(Taken { from: from.clone(), to: to.clone(), source, user: self.user.clone() }).await?;
                 }
+                "NOOP" => self.write("250 2.0.0 here").await?,
                 "QUIT" => return self.write("221 2.0.0 bye").await,
                 _ => self.write("500 5.5.1 what").await?,
             }
