@@ -10,6 +10,10 @@ check:
 demo:
     cargo run --release -- demo
 
+# Strangers' bytes at every parser and mapper for an hour; `just fuzz 600 vendor-stripe` for ten minutes at one.
+fuzz seconds="3600" *targets:
+    cargo test --release --test fuzz -- --seconds {{seconds}} {{targets}}
+
 # The pictures of the README, drawn from the made-up shop.
 pictures:
     cargo build

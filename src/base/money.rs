@@ -103,8 +103,8 @@ fn minor(text: &str, decimals: usize) -> Option<i64> {
     if dropped.bytes().any(|b| b != b'0') {
         return None;
     }
-    let value: i64 = format!("{whole}{kept:0<decimals$}").parse().ok()?;
-    Some(if negative { -value } else { value })
+    let sign = if negative { "-" } else { "" };
+    format!("{sign}{whole}{kept:0<decimals$}").parse().ok()
 }
 
 #[cfg(test)]
@@ -129,6 +129,16 @@ mod tests {
             assert_eq!(money.map(|m| m.minor), row["minor"].as_i64(), "{text} {currency}");
         }
         assert_eq!(rows.len(), 20);
+    }
+
+    #[test]
+    fn the_edges_of_what_can_be_counted_are_read_back() {
+        for minor in [i64::MIN, i64::MAX] {
+            let money = Money::from_minor(minor, "USD").unwrap();
+
+            assert_eq!(Money::from_decimal(&money.decimal(), "USD"), Some(money));
+        }
+        assert_eq!(Money::from_decimal("92233720368547758.08", "USD"), None);
     }
 
     #[test]

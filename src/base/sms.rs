@@ -107,13 +107,21 @@ pub fn to_gsm(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    let mut chars = text.nfc().peekable();
+    // What shows nothing would keep a letter and its mark apart.
+    let mut chars = text.chars().filter(|c| look_alike(*c) != Some("")).nfc().peekable();
     while let Some(c) = chars.next() {
         match c {
             '\r' if chars.peek() == Some(&'\n') => {}
             '\r' => out.push('\n'),
             _ if gsm_units(c).is_some() => out.push(c),
-            _ => push_plain(&mut out, c),
+            _ => {
+                push_plain(&mut out, c);
+                // A letter that lost one mark loses all: what stays would only be put onto it again.
+                let is_bared = out.ends_with(|last: char| last != c && last.is_ascii_alphabetic());
+                while is_bared && chars.next_if(|next| unicode_normalization::char::is_combining_mark(*next)).is_some()
+                {
+                }
+            }
         }
     }
     out
@@ -271,6 +279,7 @@ mod tests {
             ("e\u{301}te\u{301}, Zoe\u{308}", "été, Zoe"),
             ("a\tb`c\r\nd\re", "a b'c\nd\ne"),
             ("zero\u{200b}width", "zerowidth"),
+            ("z\u{331}\u{331}\u{331}! e\u{200b}\u{301}", "z! é"),
         ] {
             let got = to_gsm(text);
 

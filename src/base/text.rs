@@ -26,7 +26,7 @@ pub fn clean_line(text: &str, max_chars: usize) -> String {
     let mut line = String::with_capacity(text.len().min(max_chars * 4));
     let mut length = 0;
     let mut gap = false;
-    for c in Clean::new(text) {
+    for c in clean(text) {
         if c.is_whitespace() {
             gap = length > 0;
             continue;
@@ -49,7 +49,7 @@ pub fn clean_line(text: &str, max_chars: usize) -> String {
 /// trimmed and holds at most `max_chars` characters.
 pub fn clean_text(text: &str, max_chars: usize) -> String {
     let mut out = String::with_capacity(text.len().min(max_chars * 4));
-    for (n, c) in Clean::new(text.trim()).enumerate() {
+    for (n, c) in clean(text.trim()).enumerate() {
         if n >= max_chars {
             break;
         }
@@ -94,17 +94,21 @@ fn is_plain_line(text: &str, max_chars: usize) -> bool {
         && !text.contains("  ")
 }
 
-/// The characters of a text, composed, with line ends as LF and without those that have no place in a record.
-struct Clean<I: Iterator<Item = char>> {
-    chars: std::iter::Peekable<I>,
-    before: char,
-    marks: usize,
+/// The characters of a text as a record may hold them. They are composed, and their marks counted, only once what shows
+/// nothing is gone: it would keep a letter and its mark apart, and let marks be stacked.
+fn clean(text: &str) -> impl Iterator<Item = char> {
+    let mut marks = 0;
+    Clean { chars: text.chars().peekable(), before: '\n' }.nfc().filter(move |c| {
+        marks = if is_mark(*c) { marks + 1 } else { 0 };
+        marks <= MARKS_MAX
+    })
 }
 
-impl<'a> Clean<unicode_normalization::Recompositions<std::str::Chars<'a>>> {
-    fn new(text: &'a str) -> Self {
-        Clean { chars: text.nfc().peekable(), before: '\n', marks: 0 }
-    }
+/// The characters of a text, with line ends as LF and without those that have no place in a record.
+struct Clean<I: Iterator<Item = char>> {
+    chars: std::iter::Peekable<I>,
+    /// The last that stays and is no mark on another.
+    before: char,
 }
 
 impl<I: Iterator<Item = char>> Iterator for Clean<I> {
@@ -122,9 +126,8 @@ impl<I: Iterator<Item = char>> Iterator for Clean<I> {
                 '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{0B}' | '\u{0C}' => '\n',
                 c => c,
             };
-            self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
-            if self.marks <= MARKS_MAX && self.keeps(c) {
-                self.before = c;
+            if self.keeps(c) {
+                self.before = if is_mark(c) { self.before } else { c };
                 return Some(c);
             }
         }
@@ -135,7 +138,7 @@ impl<I: Iterator<Item = char>> Clean<I> {
     fn keeps(&mut self, c: char) -> bool {
         match c {
             '\n' | '\t' => true,
-            '\u{200D}' => is_pictograph(self.before) && self.chars.peek().is_some_and(|next| is_pictograph(*next)),
+            '\u{200D}' => is_joined(self.before) && self.chars.peek().is_some_and(|next| is_joined(*next)),
             '\u{200C}' => self.before.is_alphabetic() && self.chars.peek().is_some_and(|next| next.is_alphabetic()),
             '\u{FE0F}' => is_pictograph(self.before) || matches!(self.before, '0'..='9' | '#' | '*' | '©' | '®'),
             c => !c.is_control() && !is_invisible(c),
@@ -154,6 +157,11 @@ fn is_invisible(c: char) -> bool {
 
 fn is_mark(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c) && c != '\u{FE0F}'
+}
+
+/// A picture that a joiner may stand beside; no second joiner.
+fn is_joined(c: char) -> bool {
+    c != '\u{200D}' && is_pictograph(c)
 }
 
 fn is_pictograph(c: char) -> bool {
@@ -194,6 +202,14 @@ mod tests {
     #[test]
     fn stacked_marks_are_cut() {
         assert_eq!(clean_line(&format!("x{}", "\u{331}".repeat(60)), 50).chars().count(), 1 + MARKS_MAX);
+    }
+
+    #[test]
+    fn what_shows_nothing_keeps_no_letter_and_mark_apart_and_lets_no_marks_be_stacked() {
+        assert_eq!(clean_line("Jose\u{200b}\u{301} a\u{200d}\u{308}", 50), "José ä");
+        let stacked = format!("x{}", "\u{331}\u{331}\u{331}\u{200b}\u{200d}".repeat(20));
+        assert_eq!(clean_line(&stacked, 50).chars().count(), 1 + MARKS_MAX);
+        assert_eq!(clean_text("👩\u{200d}\u{200d}X", 50), "👩X");
     }
 
     #[test]

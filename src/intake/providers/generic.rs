@@ -2,6 +2,7 @@
 //! the query, or an HMAC of the raw body.
 
 use super::{Provider, Refusal};
+use crate::base::text::clean_line;
 use crate::intake::flatten::{Answer, flatten_noting};
 use crate::intake::reading::{Field, Kind, Reading, Request};
 use crate::intake::recognise::recognise;
@@ -18,6 +19,8 @@ pub struct Generic;
 
 /// What the owner is told when a form was longer than we read.
 const CUT: &str = "This was longer than we read (500 answers, 64 kB each). The whole is kept as it came.";
+/// Longest id of a delivery, in characters.
+const ID_MAX: usize = 2_000;
 /// Headers under which senders repeat the id of one delivery.
 const DELIVERY_IDS: &[&str] =
     &["webhook-id", "svix-id", "idempotency-key", "x-event-id", "x-delivery-id", "x-webhook-delivery"];
@@ -104,11 +107,16 @@ pub(super) fn read_tree(request: &Request<'_>, sniffed: &Sniffed) -> Reading {
         reading.kind = Kind::Unreadable;
         reading.problem = Some("Nothing came: the body was empty.".to_owned());
     }
-    reading.event_id = header_id(request).or_else(|| body_id(&answers));
+    reading.event_id = header_id(request).or_else(|| body_id(&answers)).and_then(clean_id);
     if is_test(request) && matches!(reading.kind, Kind::Lead | Kind::Spam) {
         reading.kind = Kind::Test;
     }
     reading
+}
+
+/// An id that can stand in a log line and a page. It is long only where somebody plays.
+pub(super) fn clean_id(id: String) -> Option<String> {
+    Some(clean_line(&id, ID_MAX)).filter(|id| !id.is_empty())
 }
 
 fn refusal(problem: &str) -> Refusal {

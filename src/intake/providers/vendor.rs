@@ -2,8 +2,9 @@
 //! reads the answers; a vendor adds how it signs, where its ids stand, what is no answer and what concerns nobody.
 
 use super::{Certified, Handshake, Provider, Refusal};
+use crate::base::text::clean_line;
 use crate::intake::node::Node;
-use crate::intake::reading::{Fetch, Kind, Reading, Request};
+use crate::intake::reading::{About, Fetch, Kind, Reading, Request};
 use crate::intake::signature::{self, Scheme};
 use crate::intake::sniff::{Sniffed, sniff};
 use crate::lead::fetch::Asking;
@@ -44,6 +45,9 @@ pub enum Proof {
     /// With a certificate that has to be fetched.
     Certified(&'static Certified),
 }
+
+/// Longest name and moment of a booking, in characters.
+const BOOKING_MAX: usize = 300;
 
 /// See the file's head.
 #[derive(Clone, Copy)]
@@ -107,6 +111,13 @@ impl Vendor {
         }
     }
 
+    /// The events of a request that holds several. What stands between them and is no object says nothing by itself.
+    fn events(&self, tree: &Node) -> Vec<Node> {
+        let mut events = (self.split)(tree);
+        events.retain(|event| matches!(event, Node::Map(_)));
+        events
+    }
+
     fn read_sniffed(&self, request: &Request<'_>, sniffed: Sniffed) -> Reading {
         self.read_refined(request, sniffed, self.refine)
     }
@@ -126,12 +137,23 @@ impl Vendor {
         let mut reading = super::generic::read_tree(request, &sniffed);
         reading.event_id = id.or(reading.event_id);
         refine(&mut reading, &whole, request);
+        in_their_lines(&mut reading);
         match mark {
             Some(Kind::Test) if matches!(reading.kind, Kind::Lead | Kind::Unreadable) => reading.kind = Kind::Test,
             Some(Kind::Ignored) => concerns_nobody(&mut reading, self.name),
             _ => {}
         }
         reading
+    }
+}
+
+/// What a vendor's file took out of the tree by itself stands in texts and log lines too.
+fn in_their_lines(reading: &mut Reading) {
+    reading.event_id = reading.event_id.take().and_then(super::generic::clean_id);
+    if let About::Booking(booking) = &mut reading.about {
+        for line in [&mut booking.what, &mut booking.starts] {
+            *line = line.take().map(|text| clean_line(&text, BOOKING_MAX)).filter(|text| !text.is_empty());
+        }
     }
 }
 
@@ -190,7 +212,7 @@ impl Provider for Vendor {
     fn read_all(&self, request: &Request<'_>) -> Vec<Reading> {
         let sniffed = self.sniff(request);
         let (shape, files) = (sniffed.shape, sniffed.files);
-        let events = (self.split)(&sniffed.tree);
+        let events = self.events(&sniffed.tree);
         if events.is_empty() {
             return vec![self.read_sniffed(request, sniffed)];
         }
@@ -198,7 +220,7 @@ impl Provider for Vendor {
     }
 
     fn parts(&self, request: &Request<'_>) -> Vec<String> {
-        (self.split)(&self.sniff(request).tree).iter().map(Node::to_json).collect()
+        self.events(&self.sniff(request).tree).iter().map(Node::to_json).collect()
     }
 
     fn asking(&self) -> Option<&'static Asking> {

@@ -15,6 +15,10 @@ use std::sync::Arc;
 /// Longest number as people type it, with extension and words around it, in characters.
 const PHONE_TEXT_MAX: usize = 60;
 
+/// Longest number with its plus sign (ITU-T E.164: 15 digits). The metadata lets some countries have longer ones, which
+/// nobody can be reached on.
+const E164_MAX: usize = 16;
+
 /// A phone number in E.164 (ITU-T), such as `+15125550142`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
@@ -88,7 +92,8 @@ impl Phone {
         } else {
             None
         };
-        number.map(|known| Phone { e164: e164(&known.number), known: Some(Arc::new(known)) })
+        let made = number.map(|known| Phone { e164: e164(&known.number), known: Some(Arc::new(known)) });
+        made.filter(|phone| phone.e164.len() <= E164_MAX && phone.reads_the_same())
     }
 
     /// A number read back from the database.
@@ -127,6 +132,16 @@ impl Phone {
             Some(PhoneNumberType::FixedLineOrMobile | PhoneNumberType::Unknown) => PhoneKind::FixedOrMobile,
             _ => PhoneKind::Other,
         }
+    }
+
+    /// A zero behind the country code belongs to the number in Italy and few other countries; elsewhere it was typed once
+    /// too often, and what is stored would be dialled as another number.
+    fn reads_the_same(&self) -> bool {
+        let Some(known) = &self.known else { return true };
+        let starts_with_zero = self.e164.get(1..).is_some_and(|digits| {
+            digits.strip_prefix(&known.number.country_code.to_string()).is_some_and(|rest| rest.starts_with('0'))
+        });
+        !starts_with_zero || PHONE_NUMBER_UTIL.parse(&self.e164, None).is_ok_and(|again| e164(&again) == self.e164)
     }
 
     fn known(&self) -> Option<Arc<Known>> {
@@ -364,6 +379,9 @@ mod tests {
         ] {
             assert_eq!(e164(text, "US"), None, "{text}");
         }
+        // The metadata has room for numbers that long in Germany; the world's exchanges have not.
+        assert_eq!(e164(" 49151235112345678", "US"), None);
+        assert_eq!(e164("0049 (00.1 1234567", "US"), None);
     }
 
     #[test]
