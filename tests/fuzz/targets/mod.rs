@@ -12,6 +12,9 @@ const BODY_MAX: usize = 1024 * 1024;
 /// Longest text that stands for one answer, in bytes.
 const WORD_MAX: usize = 64 * 1024;
 
+/// What an input must stand up to; it panics where it does not.
+pub type Check = Box<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Something that takes bytes from strangers.
 pub struct Target {
     /// By this name it is chosen.
@@ -23,7 +26,7 @@ pub struct Target {
     /// Its longest input, in bytes.
     pub most: usize,
     /// Tries one.
-    pub check: Box<dyn Fn(&[u8]) + Send + Sync>,
+    pub check: Check,
 }
 
 /// All of them.
