@@ -62,6 +62,7 @@ async fn one_bad_row_does_not_poison_its_batch() {
     assert_eq!((a.unwrap(), c.unwrap()), (1, 2));
     assert!(b.unwrap_err().is_duplicate());
     assert_eq!(days(&db).await, [1, 2]);
+    db.close().await;
     assert!(commits.load(Ordering::SeqCst) >= 1);
 }
 
@@ -83,6 +84,7 @@ async fn what_one_lane_is_refused_undoes_the_others_and_all_is_written_again() {
     assert!(two[0].as_ref().unwrap_err().is_duplicate());
     assert_eq!(two[1].as_ref().unwrap(), &3);
     assert_eq!(days(&db).await, [1, 2, 3]);
+    db.close().await;
     assert_eq!((undone.load(Ordering::SeqCst), commits.load(Ordering::SeqCst)), (1, 1));
 }
 
