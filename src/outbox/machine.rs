@@ -116,7 +116,7 @@ pub fn after_attempt(standing: &Standing, outcome: Outcome, now: i64, random: &R
 
 /// After a lease that was given back before anything was sent.
 pub fn given_back(standing: &Standing, now: i64) -> Next {
-    let mut next = again(standing, "blocked", now, 0).because("Not begun: the channel had failed meanwhile.", None);
+    let mut next = again(standing, "not_sent", now, 0).because("Not begun: the channel had failed meanwhile.", None);
     // It keeps its place in the queue.
     next.due_at = None;
     next
