@@ -2,7 +2,7 @@
 
 use super::backup::{self, BackupError};
 use super::open::Db;
-use super::writer::WriteError;
+use super::refusal::WriteError;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::Path;

@@ -9,17 +9,21 @@ pub mod disk;
 pub mod health;
 mod ids;
 pub mod keyfile;
+mod lane;
 pub mod lock;
 mod open;
+mod refusal;
 pub mod restore;
 mod runs;
 pub mod sweep;
 pub mod upkeep;
 mod writer;
 
+pub use lane::{Handle, Lane};
 pub use open::{Db, OpenError, Opening};
+pub use refusal::WriteError;
 pub use runs::runs;
-pub use writer::{Conn, Handle, Lane, WriteError};
+pub use writer::Conn;
 
 /// Connections that can only read.
 pub type Pool = sqlx::SqlitePool;

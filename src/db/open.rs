@@ -1,7 +1,9 @@
 //! Opening the file: the settings that make a commit a promise, and the checks that they took effect.
 
 use super::disk::Disk;
-use super::writer::{self, Conn, Handle, Lane, WriteError, Writer};
+use super::lane::{self, AnyLane, Handle, Lane};
+use super::refusal::WriteError;
+use super::writer::{Conn, Writer};
 use crate::base::Boxed;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
@@ -65,7 +67,7 @@ pub struct Opening {
     options: SqliteConnectOptions,
     readers: SqlitePool,
     path: PathBuf,
-    lanes: Vec<Box<dyn writer::AnyLane>>,
+    lanes: Vec<Box<dyn AnyLane>>,
     bell: Arc<Notify>,
     disk: Arc<Disk>,
 }
@@ -177,7 +179,7 @@ impl Db {
 impl Opening {
     /// Gives a kind of write its own lane: its items are carried out together.
     pub fn lane<L: Lane>(&mut self, lane: L) -> Handle<L::Item, L::Answer> {
-        let (erased, handle) = writer::lane(lane, &self.bell);
+        let (erased, handle) = lane::lane(lane, &self.bell);
         self.lanes.push(erased);
         handle
     }

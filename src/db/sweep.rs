@@ -2,7 +2,7 @@
 //! waits behind it for more than a few milliseconds.
 
 use super::open::Db;
-use super::writer::WriteError;
+use super::refusal::WriteError;
 
 /// How many rows go in one step.
 pub const STEP: usize = 50;

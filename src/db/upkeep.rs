@@ -6,7 +6,7 @@
 //! go back to the disk a few at a time.
 
 use super::open::Db;
-use super::writer::WriteError;
+use super::refusal::WriteError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;

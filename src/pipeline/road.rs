@@ -7,123 +7,33 @@ mod bookings;
 mod books;
 mod money;
 mod persons;
+mod rows;
+mod submission;
 mod texts;
 mod thin;
 
-use super::cards::Card;
 use crate::base::Boxed;
-use crate::base::ids::{BusinessId, LeadId, ReceiptId};
+use crate::base::ids::{BusinessId, LeadId};
 use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::db::{Conn, Lane};
-use crate::lead::hours::Hours;
 use crate::lead::reading::{About, Kind, Reading};
-use crate::lead::store::intake::{self, Known, NewEvent, NewLead, NewLink, NewReceipt, Question};
-use crate::lead::store::join::{Join, join};
+use crate::lead::store::intake::{self, Known, NewLead, Question};
 use crate::outbox::Dispatch;
 use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
-use crate::outbox::store::enqueue::enqueue;
 use crate::reply::{self, AlertTo, Occasion, Topic};
 use books::Books;
-use jiff::tz::TimeZone;
+use rows::new_lead;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use submission::{question, title, used_digits};
 use thin::Thin;
 use tokio::sync::Notify;
 
 pub(super) use money::book;
+pub use submission::{Brought, Received, Status, Submission};
 pub(super) use thin::question as to_be_asked;
-
-/// One submission, verified and read, ready to be stored.
-#[derive(Debug)]
-pub struct Submission {
-    /// Where it came in.
-    pub card: Arc<Card>,
-    /// The receipt's id.
-    pub receipt_id: ReceiptId,
-    /// The lead's id, should it make one.
-    pub lead_id: LeadId,
-    /// What was read.
-    pub reading: Reading,
-    /// Why the signature was refused, if it was.
-    pub refused: Option<String>,
-    /// Its delivery.
-    pub dedupe_key: String,
-    /// How long the key holds; none = for good.
-    pub window_ms: Option<i64>,
-    /// Who of us would be told.
-    pub told: Vec<AlertTo>,
-    /// Headers worth keeping, JSON.
-    pub headers: String,
-    /// Query without secrets.
-    pub query: String,
-    /// As sent.
-    pub content_type: Option<String>,
-    /// Raw, without files.
-    pub body: Vec<u8>,
-    /// UTC milliseconds.
-    pub received_at: i64,
-    /// The browser's network.
-    pub remote: Option<String>,
-    /// What it answers, if we asked for it ourselves.
-    pub brought: Option<Brought>,
-}
-
-/// Which question a submission answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brought {
-    /// What was asked for.
-    pub what: String,
-    /// By which number.
-    pub id: String,
-    /// The question and its lease; none when it is read again.
-    pub question: Option<(String, String)>,
-}
-
-/// What the sender is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// New and durable.
-    Accepted,
-    /// The same delivery again.
-    Duplicate,
-    /// Concerns nobody.
-    Ignored,
-    /// A test.
-    Test,
-    /// Kept, not understood.
-    Kept,
-    /// Not authentic.
-    Refused,
-}
-
-impl Status {
-    /// The word in the answer.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Status::Accepted => "accepted",
-            Status::Duplicate => "duplicate",
-            Status::Ignored => "ignored",
-            Status::Test => "test",
-            Status::Kept => "kept",
-            Status::Refused => "refused",
-        }
-    }
-}
-
-/// What became of a submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// For the sender.
-    pub status: Status,
-    /// The receipt, the first one for a duplicate.
-    pub receipt: String,
-    /// Its lead.
-    pub lead: Option<String>,
-    /// Why it was refused.
-    pub problem: Option<String>,
-}
 
 /// The lane.
 pub struct RoadLane {
@@ -217,30 +127,6 @@ impl Lane for RoadLane {
             self.news.tell(change);
         }
     }
-}
-
-fn question(s: &Submission) -> Question<'_> {
-    let (phone, email) = contacts(s);
-    Question {
-        source_id: &s.card.source.id,
-        dedupe_key: &s.dedupe_key,
-        business_id: &s.card.business.id,
-        phone,
-        email,
-        at: s.received_at,
-    }
-}
-
-fn contacts(s: &Submission) -> (Option<&str>, Option<&str>) {
-    (s.reading.phone.as_ref().map(|p| p.as_str()), s.reading.email.as_ref().map(|e| e.as_str()))
-}
-
-async fn used_digits(conn: &mut Conn, items: &[Submission]) -> Result<HashMap<String, Vec<u8>>, sqlx::Error> {
-    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
-    people.sort_unstable();
-    people.dedup();
-    let now = items.iter().map(|s| s.received_at).max().unwrap_or(0);
-    intake::digits(conn, &people, now).await
 }
 
 /// What a batch decides, collected until it is written.
@@ -509,99 +395,5 @@ impl<'a> Batch<'a> {
 
     fn receipt_link(&self, s: &Submission) -> String {
         format!("{}/b/{}/receipts/{}", self.public_url, s.card.business.slug, s.receipt_id)
-    }
-
-    async fn write(self, conn: &mut Conn) -> Result<(), sqlx::Error> {
-        for receipt in &self.retired {
-            intake::retire_key(conn, receipt).await?;
-        }
-        for receipt in &self.repeats {
-            intake::count_repeat(conn, receipt).await?;
-        }
-        let receipts: Vec<NewReceipt<'_>> =
-            self.receipts.iter().map(|(s, state, lead, reading)| receipt(s, state, lead.as_deref(), reading)).collect();
-        intake::insert_receipts(conn, &receipts).await?;
-        intake::insert_leads(conn, &self.leads).await?;
-        for (lead, s, is_write) in &self.joins {
-            let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
-            join(conn, &further).await?;
-        }
-        self.thin.close(conn).await?;
-        let events: Vec<NewEvent<'_>> = self
-            .events
-            .iter()
-            .map(|(b, lead, at, kind, detail)| (*b, lead.as_str(), *at, *kind, detail.clone()))
-            .collect();
-        intake::insert_events(conn, &events).await?;
-        let links: Vec<NewLink<'_>> = self.links.iter().map(|(s, lead, to)| link(s, lead, to)).collect();
-        intake::insert_links(conn, &links).await?;
-        // A contact twice in one statement would be refused; the first of a batch is the one that counts.
-        let mut once = HashMap::new();
-        for (business, contact, lead, at) in &self.answered {
-            once.entry((*business, contact.as_str())).or_insert((lead.as_str(), *at));
-        }
-        let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
-        intake::mark_answered(conn, &answered).await?;
-        enqueue(conn, &self.drafts).await?;
-        self.books.close(conn, &self.folds).await?;
-        intake::touch_sources(conn, &self.sources).await
-    }
-}
-
-/// What to call the person of a reading.
-fn title(s: &Submission, reading: &Reading) -> String {
-    let nameless = reading.name.is_none();
-    let phone = reading.phone.as_ref().filter(|_| nameless).map(|phone| phone.national(&s.card.business.country));
-    let email = reading.email.as_ref().map(|email| email.as_str());
-    reply::words::title(reading.name.as_deref(), phone.as_deref().or(email))
-}
-
-fn new_lead(s: &Submission) -> NewLead<'_> {
-    let hours = s.card.business.hours.as_deref();
-    let zone = TimeZone::get(&s.card.business.timezone).unwrap_or(TimeZone::UTC);
-    let was_closed = hours.and_then(Hours::parse).is_some_and(|h| !h.is_open(s.received_at, &zone));
-    NewLead {
-        id: &s.lead_id,
-        business_id: &s.card.business.id,
-        source_id: &s.card.source.id,
-        is_test: s.reading.kind == Kind::Test,
-        is_spam: s.reading.kind == Kind::Spam,
-        reading: &s.reading,
-        fields: serde_json::to_string(&s.reading.fields).unwrap_or_else(|_| "[]".to_owned()),
-        consent: s.reading.consent.as_ref().and_then(|c| serde_json::to_string(c).ok()),
-        hours,
-        was_closed,
-        received_at: s.received_at,
-    }
-}
-
-fn receipt<'a>(s: &'a Submission, state: &'static str, lead: Option<&'a str>, reading: &'a str) -> NewReceipt<'a> {
-    NewReceipt {
-        id: &s.receipt_id,
-        business_id: &s.card.business.id,
-        source_id: &s.card.source.id,
-        dedupe_key: &s.dedupe_key,
-        state,
-        problem: s.refused.as_deref().or(s.reading.problem.as_deref()),
-        received_at: s.received_at,
-        content_type: s.content_type.as_deref(),
-        headers: &s.headers,
-        query: &s.query,
-        body: &s.body,
-        reading,
-        files: s.reading.files,
-        remote: s.remote.as_deref(),
-        lead_id: lead,
-    }
-}
-
-fn link<'a>(s: &'a Submission, lead: &'a str, to: &'a AlertTo) -> NewLink<'a> {
-    NewLink {
-        code: &to.code,
-        business_id: &s.card.business.id,
-        lead_id: lead,
-        person_id: &to.id,
-        digit: to.digit,
-        at: s.received_at,
     }
 }

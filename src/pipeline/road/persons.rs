@@ -1,6 +1,7 @@
 //! Who wrote before: a person's open lead, in the database or in the same batch.
 
-use super::{Batch, Submission, contacts};
+use super::submission::contacts;
+use super::{Batch, Submission};
 use crate::lead::reading::Kind;
 use crate::lead::store::intake::Known;
 
