@@ -7,6 +7,8 @@ mod mails;
 mod pass;
 mod plan;
 mod relay;
+#[cfg(test)]
+mod sample;
 mod topic;
 mod trouble;
 pub mod words;

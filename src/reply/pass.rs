@@ -72,20 +72,7 @@ pub fn passed_on(
 mod tests {
     use super::*;
     use crate::lead::store::sample;
-
-    fn business() -> Business {
-        Business {
-            id: "harbor".into(),
-            slug: "harbor".into(),
-            name: "Harbor Plumbing".into(),
-            timezone: "America/Chicago".into(),
-            country: "US".into(),
-            phone: None,
-            hours: None,
-            answer_at_night: true,
-            created_at: 0,
-        }
-    }
+    use crate::reply::sample::harbor as business;
 
     fn to(phone: Option<&str>, email: Option<&str>) -> AlertTo {
         AlertTo {

@@ -191,20 +191,7 @@ pub fn notice(n: &Notice<'_>, random: &Random) -> Vec<Draft> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn shop() -> Business {
-        Business {
-            id: "harbor".into(),
-            slug: "harbor".into(),
-            name: "Harbor Plumbing".into(),
-            timezone: "America/Chicago".into(),
-            country: "US".into(),
-            phone: None,
-            hours: None,
-            answer_at_night: true,
-            created_at: 0,
-        }
-    }
+    use crate::reply::sample::harbor as shop;
 
     #[test]
     fn an_appointment_is_told_on_the_shops_clock_and_what_is_no_instant_as_it_was_written() {

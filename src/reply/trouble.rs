@@ -120,20 +120,7 @@ fn by_mail(business: &Business, failing: &Failing<'_>, link: &str) -> String {
 mod tests {
     use super::*;
     use crate::base::clock::HOUR_MS;
-
-    fn harbor() -> Business {
-        Business {
-            id: "harbor".into(),
-            slug: "harbor".into(),
-            name: "Harbor Plumbing".into(),
-            timezone: "America/Chicago".into(),
-            country: "US".into(),
-            phone: None,
-            hours: None,
-            answer_at_night: true,
-            created_at: 0,
-        }
-    }
+    use crate::reply::sample::harbor;
 
     fn person(id: &str, phone: Option<&str>, email: Option<&str>) -> Person {
         Person {
