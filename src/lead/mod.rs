@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod health;
 pub mod hours;
 pub mod keyword;
+pub mod mapping;
 pub mod own_form;
 pub mod reading;
 pub mod receipts;

@@ -196,3 +196,13 @@ pub struct Reading {
     /// For [`Kind::Unreadable`], [`Kind::Ignored`] and [`Kind::Spam`]: why, in one plain sentence for the owner.
     pub problem: Option<String>,
 }
+
+impl Reading {
+    /// How the person is reached, as somebody in this country writes it: the number, as typed if nobody can dial it, else
+    /// the address.
+    pub fn contact(&self, country: &str) -> Option<String> {
+        let dialled = self.phone.as_ref().map(|phone| phone.national(country));
+        let typed = || self.phone_as_given.clone();
+        dialled.or_else(typed).or_else(|| self.email.as_ref().map(|email| email.as_str().to_owned()))
+    }
+}

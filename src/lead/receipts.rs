@@ -116,6 +116,27 @@ pub async fn one(pool: &Pool, within: Option<&BusinessId>, id: &ReceiptId) -> Re
     sqlx::query_as(SQL).bind(id).bind(within).fetch_optional(pool).await
 }
 
+/// The newest submissions of a source that were somebody's or could not be read, with their bodies; none longer than
+/// `bytes`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn newest(
+    pool: &Pool,
+    business: &BusinessId,
+    source: &SourceId,
+    bytes: i64,
+    limit: i64,
+) -> Result<Vec<Whole>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        ", headers, body, reading FROM receipt WHERE business_id = $1 AND source_id = $2 \
+          AND state IN ('accepted', 'kept', 'test') AND length(body) <= $3 ORDER BY received_at DESC, id DESC LIMIT $4"
+    );
+    sqlx::query_as(SQL).bind(business).bind(source).bind(bytes).bind(limit).fetch_all(pool).await
+}
+
 /// How many submissions came to addresses that nobody has, since a day (counted from 1970, UTC).
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::base::ids::{LeadId, ReceiptId};
 use crate::base::keys::sha256_hex;
 use crate::base::random::Random;
 use crate::intake::conceal::conceal;
+use crate::intake::mapping;
 use crate::intake::providers::Provider;
 use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::recognise::is_secret;
@@ -47,7 +48,7 @@ pub fn take_apart(
     refused: Option<&str>,
     random: &Random,
 ) -> (Vec<Submission>, Onward) {
-    let (mut readings, parts) = read(card.provider(), &parcel.request(&card.business.country), refused.is_some());
+    let (mut readings, parts) = read(card, &parcel.request(&card.business.country), refused.is_some());
     for reading in &mut readings {
         reading.files = reading.files.max(parcel.files);
     }
@@ -106,6 +107,7 @@ pub fn bring(
         received_at: now,
     };
     let mut reading = card.provider().read_answer(&answer);
+    mapping::apply(&mut reading, &card.provider().answers(&answer), &card.mapping, &card.business.country);
     if is_test && reading.kind == Kind::Lead {
         reading.kind = Kind::Test;
     }
@@ -137,7 +139,13 @@ pub fn was_asked_for(headers: &[(String, String)]) -> Option<Brought> {
 }
 
 /// The events of a request, and the body of each where there are several.
-fn read(provider: &dyn Provider, request: &Request<'_>, as_one: bool) -> (Vec<Reading>, Vec<String>) {
+fn read(card: &Card, request: &Request<'_>, as_one: bool) -> (Vec<Reading>, Vec<String>) {
+    let (mut readings, parts) = take_in_pieces(card.provider(), request, as_one);
+    mapping::apply_all(&mut readings, &parts, card.provider(), request, &card.mapping);
+    (readings, parts)
+}
+
+fn take_in_pieces(provider: &dyn Provider, request: &Request<'_>, as_one: bool) -> (Vec<Reading>, Vec<String>) {
     if as_one {
         return (vec![provider.read(request)], Vec::new());
     }

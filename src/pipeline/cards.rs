@@ -11,6 +11,7 @@ use crate::base::ids::SourceId;
 use crate::base::keys::{Keys, token_hash};
 use crate::db::Db;
 use crate::intake::providers::{self, Provider};
+use crate::lead::mapping::Mapping;
 use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
 use std::collections::HashMap;
@@ -41,6 +42,8 @@ pub struct Card {
     pub old_secrets: Vec<i64>,
     /// The number of the replaced address that this card was found by; none = the address in force.
     pub old_address: Option<i64>,
+    /// What its fields mean, where the owner said so.
+    pub mapping: Mapping,
 }
 
 impl std::fmt::Debug for Card {
@@ -176,7 +179,8 @@ impl Cards {
                 old_secrets.push(seq);
             }
         }
-        Ok(Card { source, business, people, secrets, old_secrets, old_address: None })
+        let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
+        Ok(Card { source, business, people, secrets, old_secrets, old_address: None, mapping })
     }
 
     /// Those who are told first.

@@ -6,6 +6,7 @@ mod health;
 mod mails;
 mod pass;
 mod plan;
+mod preview;
 mod relay;
 #[cfg(test)]
 mod sample;
@@ -18,6 +19,7 @@ pub use disk::{DISK_FULL, DISK_LOW, disk_notices};
 pub use health::{Trouble, source_notice};
 pub use pass::passed_on;
 pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
+pub use preview::alert_preview;
 pub use relay::relay;
 pub use topic::{Answering, Notice, Topic, notice, starts};
 pub use trouble::{Failing, failing_notice, trouble_notice};

@@ -237,9 +237,9 @@ fn mail_to_lead(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &Rando
 fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mut Vec<Draft>) {
     let r = o.reading;
     let link = format!("{}/l/{}", o.public_url, to.code);
-    let national = r.phone.as_ref().map(|p| p.national(&o.business.country));
     let email = r.email.as_ref().map(Email::as_str);
-    let contact = national.as_deref().or(r.phone_as_given.as_deref()).or(email);
+    let contact = r.contact(&o.business.country);
+    let contact = contact.as_deref();
     let occasion = match (o.topic, o.again) {
         (Some(topic), _) => topic.step.clone(),
         (None, Some(receipt)) => format!("again:{receipt}"),

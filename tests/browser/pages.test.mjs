@@ -65,6 +65,7 @@ const inDemo = [
   ['connecting a source', async () => (await first(shop('sources'), '.links a')) + '/connect'],
   ['our own form, for those who hand it out', () => demo.url + shop('form')],
   ['a source', () => first(shop('sources'), '.links a')],
+  ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],

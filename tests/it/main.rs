@@ -11,6 +11,7 @@ mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
 mod road_keys;
+mod road_mapping;
 mod road_money;
 mod road_nudges;
 mod road_people;

@@ -6,6 +6,8 @@
 use super::class::{Class, is_placeholder, number};
 use crate::base::text::clean_line;
 use crate::intake::json;
+use crate::intake::known::Known;
+pub use crate::intake::known::plain;
 use crate::intake::node::Node;
 use crate::lead::reading::Reading;
 use serde::{Deserialize, Serialize};
@@ -245,62 +247,6 @@ pub fn name_of(path: &str) -> String {
         (None, _) => steps.len().saturating_sub(1),
     };
     clean_line(steps.get(at).copied().unwrap_or(path), 40)
-}
-
-/// The letters and digits of a name, lower case.
-pub fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// What the reading found, to be looked for among the values.
-struct Known {
-    names: Vec<String>,
-    phone: Option<String>,
-    email: Option<String>,
-    message: Option<String>,
-}
-
-impl Known {
-    fn of(reading: &Reading) -> Known {
-        let mut names: Vec<String> = reading.name.iter().map(|name| name.to_lowercase()).collect();
-        if let Some(name) = names.first().cloned() {
-            names.extend(name.split(' ').map(str::to_owned));
-            names.extend(name.split_once(' ').map(|(_, rest)| rest.to_owned()));
-            names.extend(name.rsplit_once(' ').map(|(rest, _)| rest.to_owned()));
-        }
-        let phone = reading.phone.as_ref().map(|p| p.as_str()).or(reading.phone_as_given.as_deref());
-        Known {
-            names,
-            phone: phone.map(digits).filter(|d| d.len() >= 7).map(|d| d[d.len() - 7..].to_owned()),
-            email: reading.email.as_ref().map(|email| email.as_str().to_lowercase()),
-            message: reading.message.as_deref().map(plain).filter(|m| !m.is_empty()),
-        }
-    }
-
-    fn roles(&self) -> [bool; 4] {
-        [!self.names.is_empty(), self.phone.is_some(), self.email.is_some(), self.message.is_some()]
-    }
-
-    fn carried(&self, text: &str) -> [bool; 4] {
-        if text.is_empty() {
-            return [false; 4];
-        }
-        let lower = text.to_lowercase();
-        let is_message = self.message.as_ref().is_some_and(|message| {
-            let text = plain(text);
-            text == *message || (text.len() >= 12 && message.contains(&text))
-        });
-        [
-            self.names.contains(&lower),
-            text.len() <= 40 && self.phone.as_ref().is_some_and(|phone| digits(text).ends_with(phone)),
-            self.email.as_ref().is_some_and(|email| lower == *email),
-            is_message,
-        ]
-    }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// What an item of a list says it answers, under which name.

@@ -57,8 +57,10 @@ mod woocommerce;
 mod wpforms;
 mod zapier;
 
+use super::flatten::{Answer, flatten};
 use super::reading::{Reading, Request};
 pub use super::signature::Refusal;
+use super::sniff::sniff;
 use crate::lead::fetch::Asking;
 
 /// A kind of sender.
@@ -90,6 +92,10 @@ pub trait Provider: Sync {
     /// in the same order. Empty where a request is one event.
     fn parts(&self, _request: &Request<'_>) -> Vec<String> {
         Vec::new()
+    }
+    /// The answers of a request that is one event, as they stand in it.
+    fn answers(&self, request: &Request<'_>) -> Vec<Answer> {
+        flatten(&sniff(request).tree)
     }
     /// How this sender is asked for what its events leave out; none = it leaves nothing out, or cannot be asked.
     fn asking(&self) -> Option<&'static Asking> {

@@ -3,6 +3,7 @@
 
 use super::{Certified, Handshake, Provider, Refusal};
 use crate::base::text::clean_line;
+use crate::intake::flatten::{Answer, flatten};
 use crate::intake::node::Node;
 use crate::intake::reading::{About, Fetch, Kind, Reading, Request};
 use crate::intake::signature::{self, Scheme};
@@ -118,6 +119,12 @@ impl Vendor {
         events
     }
 
+    fn leave_out(&self, tree: &mut Node) {
+        for path in self.leave_out {
+            tree.remove(path);
+        }
+    }
+
     fn read_sniffed(&self, request: &Request<'_>, sniffed: Sniffed) -> Reading {
         self.read_refined(request, sniffed, self.refine)
     }
@@ -131,9 +138,7 @@ impl Vendor {
         let id = self.ids.iter().find_map(|id| id.find(request, &sniffed.tree));
         let mark = self.marks.iter().find(|mark| mark.stands_in(&sniffed.tree)).map(|mark| mark.means);
         let whole = sniffed.tree.clone();
-        for path in self.leave_out {
-            sniffed.tree.remove(path);
-        }
+        self.leave_out(&mut sniffed.tree);
         let mut reading = super::generic::read_tree(request, &sniffed);
         reading.event_id = id.or(reading.event_id);
         refine(&mut reading, &whole, request);
@@ -221,6 +226,12 @@ impl Provider for Vendor {
 
     fn parts(&self, request: &Request<'_>) -> Vec<String> {
         self.events(&self.sniff(request).tree).iter().map(Node::to_json).collect()
+    }
+
+    fn answers(&self, request: &Request<'_>) -> Vec<Answer> {
+        let mut tree = self.sniff(request).tree;
+        self.leave_out(&mut tree);
+        flatten(&tree)
     }
 
     fn asking(&self) -> Option<&'static Asking> {

@@ -17,11 +17,16 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
         .max_by_key(|(rank, _)| *rank)?;
     let best = &mut items[best];
     best.used = true;
-    Some(Consent {
-        given: is_given(best),
-        field: clean_line(&best.answer.key, 200),
-        words: clean_line(&format!("{}: {}", best.title(), best.trimmed()), 500),
-    })
+    Some(of(best))
+}
+
+/// A box that is known to be about permission.
+pub(super) fn of(item: &Item<'_>) -> Consent {
+    Consent {
+        given: is_given(item),
+        field: clean_line(&item.answer.key, 200),
+        words: clean_line(&format!("{}: {}", item.title(), item.trimmed()), 500),
+    }
 }
 
 /// Whether this is a box about permission: named so and shaped like a box, or holding the words of one.

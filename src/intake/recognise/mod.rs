@@ -20,9 +20,10 @@ mod words;
 
 use super::flatten::Answer;
 use crate::base::text::{clean_line, clean_text};
-use crate::lead::reading::{About, Field, Kind, Reading};
+use crate::lead::reading::{About, Consent, Field, Kind, Reading};
 use item::Item;
 use lexicon::Concept;
+pub use name::given_name;
 pub use words::humanise;
 
 /// Whether a field of this name carries a key or a test of humanity: never an answer, and never stored.
@@ -85,6 +86,30 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
         reading.kind = Kind::Test;
     }
     reading
+}
+
+/// The answers of people among all that came: no instructions, secrets, traps and empty ones.
+pub fn asked(answers: &[Answer]) -> Vec<&Answer> {
+    sort::sort(answers).items.into_iter().filter(|item| !item.trimmed().is_empty()).map(|item| item.answer).collect()
+}
+
+/// An answer as it is shown where it is none of name, phone, e-mail and message.
+pub fn shown(answer: &Answer) -> Field {
+    let item = Item::new(answer, None);
+    Field { label: clean_line(&item.title(), 120), value: clean_text(&item.text, VALUE_MAX) }
+}
+
+/// An answer as permission to text, whatever its words say.
+pub fn permission(answer: &Answer) -> Consent {
+    consent::of(&Item::new(answer, None))
+}
+
+/// What nobody could be found in is a lead after all once there is somebody to be answered.
+pub fn judge_again(reading: &mut Reading) {
+    if reading.kind == Kind::Unreadable {
+        (reading.kind, reading.problem) = (Kind::Lead, None);
+        judge::judge(reading, false, reading.message.is_some(), false);
+    }
 }
 
 /// Logs and alerts hold messages too, written by no person.

@@ -213,7 +213,7 @@ fn forget_repeats(items: &mut [Item<'_>], name: &str, beside: &[usize]) {
 }
 
 /// The first word of a name that is no title; behind the comma where the family name comes first.
-pub(super) fn given_name(name: &str) -> Option<String> {
+pub fn given_name(name: &str) -> Option<String> {
     let given = match name.split_once(',') {
         Some((_, given)) => given.split_whitespace().next(),
         None => name.split_whitespace().find(|w| !is_title(w)),

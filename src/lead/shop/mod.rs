@@ -81,6 +81,8 @@ pub struct Source {
     pub consent: String,
     /// Whether the customer is written to when a payment failed.
     pub nudges: bool,
+    /// What its fields mean, as [`crate::lead::mapping::Mapping`] is stored; `None` = every meaning is guessed.
+    pub mapping: Option<String>,
     /// UTC milliseconds.
     pub created_at: i64,
     /// The newest submission, UTC milliseconds.
@@ -118,6 +120,7 @@ impl Source {
             allowed_hosts: String::new(),
             consent: "phone".to_owned(),
             nudges: false,
+            mapping: None,
             created_at: now_ms,
             last_at: None,
         };

@@ -106,6 +106,14 @@ pub async fn nudge(conn: &mut Conn, source: &SourceId, on: bool) -> Result<(), s
     sqlx::query("UPDATE source SET nudges = $2 WHERE id = $1").bind(source).bind(on).execute(conn).await.map(drop)
 }
 
+/// What the fields of a source mean; `None` = every meaning is guessed.
+///
+/// # Errors
+/// What the database says.
+pub async fn map_fields(conn: &mut Conn, source: &SourceId, mapping: Option<&str>) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE source SET mapping = $2 WHERE id = $1").bind(source).bind(mapping).execute(conn).await.map(drop)
+}
+
 /// Notes that a submission came, unless a newer one is noted already.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 mod act;
 mod again;
 mod connect;
+mod fields;
 mod frame;
 mod health;
 mod keys;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .merge(receipts::routes())
         .merge(again::routes())
         .merge(keys::routes())
+        .merge(fields::routes())
         .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())

@@ -4,11 +4,42 @@
 use super::{BODY_MAX, Target};
 use crate::corpus::Corpus;
 use crate::parcel::unpack;
+use leadbell::intake::mapping::{apply, place};
 use leadbell::intake::providers::{self, Provider};
-use leadbell::intake::reading::{About, Reading};
+use leadbell::intake::reading::{About, Kind, Reading};
+use leadbell::lead::mapping::{Field, Mapping, Meaning};
 
 pub fn targets(corpus: &Corpus) -> Vec<Target> {
-    providers::all().iter().map(|provider| target(*provider, corpus)).collect()
+    let mut all: Vec<Target> = providers::all().iter().map(|provider| target(*provider, corpus)).collect();
+    all.push(Target {
+        name: "mapping".to_owned(),
+        inputs: 100,
+        seeds: corpus.sent.iter().map(|one| one.parcel.clone()).collect(),
+        most: BODY_MAX,
+        check: Box::new(overruled),
+    });
+    all
+}
+
+/// Whatever meanings are given to whatever fields, nothing hostile comes out and nobody is lost.
+fn overruled(bytes: &[u8]) {
+    let parcel = unpack(bytes);
+    let request = parcel.request();
+    let provider =
+        providers::all()[bytes.iter().map(|byte| usize::from(*byte)).sum::<usize>() % providers::all().len()];
+    let answers = provider.answers(&request);
+    let before = provider.read(&request);
+    for turn in 0..3 {
+        let field = |(n, answer)| Field { place: place(answer), is: Meaning::ALL[(n * 5 + turn * 3) % 8] };
+        let mapping = Mapping::of(answers.iter().enumerate().filter(|(n, _)| n % 3 == turn).map(field));
+        let mut reading = before.clone();
+
+        apply(&mut reading, &answers, &mapping, "US");
+
+        is_harmless(&reading);
+        assert!(before.kind != Kind::Lead || reading.kind == Kind::Lead, "a mapping cost a lead");
+        assert_eq!(Mapping::parse(&mapping.to_json().unwrap_or_default()), mapping);
+    }
 }
 
 fn target(provider: &'static dyn Provider, corpus: &Corpus) -> Target {
