@@ -29,12 +29,15 @@ pub struct Guess {
     pub filled: u32,
     /// In how many of those it was what we took for the name, the phone, the e-mail and the message.
     pub carried: [u32; 4],
+    /// In how many of those it was taken for the permission to text.
+    pub permits: u32,
 }
 
 impl Guess {
-    /// What it is taken for, and in how many of the submissions in which it was filled in.
-    pub fn role(&self) -> Option<(Role, u32)> {
-        let best = Role::ALL.into_iter().zip(self.carried).max_by_key(|(_, count)| *count)?;
+    /// What it is taken for, in words, and in how many of the submissions in which it was filled in.
+    pub fn role(&self) -> Option<(&'static str, u32)> {
+        let roles = Role::ALL.into_iter().map(Role::words).zip(self.carried);
+        let best = roles.chain([("consent to texts", self.permits)]).max_by_key(|(_, count)| *count)?;
         Some(best).filter(|(_, count)| *count > 0)
     }
 }
@@ -56,22 +59,31 @@ pub fn guesses(provider: &dyn Provider, submissions: &[Request<'_>]) -> Vec<Gues
             if seen.contains(&place) {
                 continue;
             }
-            note(&mut found, &place, shown(answer).label, answer.text().trim(), &known);
+            if let Some(guess) = note(&mut found, &place, shown(answer).label, answer.text().trim(), &known) {
+                let permits = reading.consent.as_ref().is_some_and(|consent| consent.field == answer.key);
+                guess.permits += u32::from(permits);
+            }
             seen.push(place);
         }
     }
     found
 }
 
-fn note(found: &mut Vec<Guess>, place: &Place, title: String, text: &str, known: &Known) {
+fn note<'a>(
+    found: &'a mut Vec<Guess>,
+    place: &Place,
+    title: String,
+    text: &str,
+    known: &Known,
+) -> Option<&'a mut Guess> {
     let at = found.iter().position(|guess| guess.place == *place).or_else(|| {
-        let new = Guess { place: place.clone(), title, samples: Vec::new(), filled: 0, carried: [0; 4] };
+        let new = Guess { place: place.clone(), title, samples: Vec::new(), filled: 0, carried: [0; 4], permits: 0 };
         (found.len() < FIELDS_MAX).then(|| {
             found.push(new);
             found.len() - 1
         })
     });
-    let Some(guess) = at.and_then(|at| found.get_mut(at)) else { return };
+    let guess = found.get_mut(at?)?;
     guess.filled += 1;
     for (count, carries) in guess.carried.iter_mut().zip(known.carried(text)) {
         *count += u32::from(carries);
@@ -80,4 +92,5 @@ fn note(found: &mut Vec<Guess>, place: &Place, title: String, text: &str, known:
     if guess.samples.len() < SAMPLES_MAX && !sample.is_empty() && !guess.samples.contains(&sample) {
         guess.samples.push(sample);
     }
+    Some(guess)
 }

@@ -142,14 +142,13 @@ fn fields_are_told_with_examples_and_how_surely_they_are_known() {
     let bodies = [
         "name=Maria+Lopez&phone=512-555-0142&budget=500&message=Kitchen+tap+leaks",
         "name=Tom+Becker&phone=512-555-0143&budget=&message=Boiler+is+cold",
-        "name=Ana&phone=later&budget=500&message=Please+call+me+back",
+        "name=Ana&phone=later&budget=500&message=Please+call+me+back&sms_consent=yes",
     ];
     let requests: Vec<Request<'_>> = bodies.iter().map(|body| form(body)).collect();
 
     let found = guesses(providers::generic(), &requests);
 
-    let told: Vec<_> =
-        found.iter().map(|g| (g.title.as_str(), g.filled, g.role().map(|(role, n)| (role.words(), n)))).collect();
+    let told: Vec<_> = found.iter().map(|g| (g.title.as_str(), g.filled, g.role())).collect();
     assert_eq!(
         told,
         [
@@ -157,6 +156,7 @@ fn fields_are_told_with_examples_and_how_surely_they_are_known() {
             ("Phone", 3, Some(("phone number", 2))),
             ("Budget", 2, None),
             ("Message", 3, Some(("message", 3))),
+            ("Sms consent", 1, Some(("consent to texts", 1))),
         ]
     );
     assert_eq!(found[0].samples, ["Maria Lopez", "Tom Becker"]);

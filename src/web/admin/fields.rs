@@ -4,7 +4,6 @@
 use super::frame::{Frame, frame};
 use super::keys::of;
 use super::receipts::fields;
-use crate::intake::drift::Role;
 use crate::intake::mapping::{Guess, apply, guesses};
 use crate::intake::providers;
 use crate::intake::reading::{Kind, Request};
@@ -135,7 +134,7 @@ fn rows(guesses: Vec<Guess>, mapping: &Mapping) -> Vec<Row> {
     let places: Vec<Place> = guesses.iter().map(|guess| guess.place.clone()).collect();
     let meanings = mapping.meanings(&places);
     let came = guesses.into_iter().zip(meanings).map(|(guess, is)| {
-        let guessed = guess.role().map(|(role, held): (Role, u32)| (role.words(), u64::from(held)));
+        let guessed = guess.role().map(|(words, held)| (words, u64::from(held)));
         Row {
             at: guess.place.at,
             label: guess.place.label.unwrap_or_default(),
