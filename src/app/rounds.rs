@@ -60,6 +60,9 @@ pub async fn round(house: &House) {
     if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
         tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }
+    if let Err(error) = house.engine.pipeline.end_forgotten_calls().await {
+        tracing::error!(%error, "could not look after calls whose end nobody told; trying again");
+    }
     if let Err(error) = house.engine.pipeline.look_after_sources().await {
         tracing::error!(%error, "could not look how the sources are doing; trying again");
     }

@@ -5,6 +5,7 @@
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
 mod arrive;
+mod calls;
 mod cards;
 mod disk;
 mod fetch;
@@ -17,6 +18,7 @@ mod road;
 #[cfg(test)]
 mod tests;
 
+pub use calls::{CallEnd, InboundCall, Ring};
 pub use cards::Card;
 pub use hear::{InboundText, StatusNews};
 pub use road::{Received, RoadLane, Status, Submission};

@@ -1,6 +1,6 @@
 //! The mails: to the owner with one button, to the lead in plain text from the shop.
 
-use super::words;
+use super::answers::Answer;
 use crate::base::text::safe_first_name;
 use crate::lead::reading::Field;
 use askama::Template;
@@ -42,7 +42,7 @@ pub struct LeadMail {
 
 /// The first answer by mail. Nothing of what the visitor wrote goes back, so that nobody can make us mail their words
 /// to a stranger.
-pub fn lead_mail(a: &words::Answer<'_>, by_phone: bool) -> LeadMail {
+pub fn lead_mail(a: &Answer<'_>, by_phone: bool) -> LeadMail {
     let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
     let who = a.owner.unwrap_or("We");
     let next = match (a.opens, by_phone) {
@@ -63,8 +63,25 @@ pub fn lead_mail(a: &words::Answer<'_>, by_phone: bool) -> LeadMail {
     }
 }
 
+/// The word on a missed call by mail, to somebody whose address is known from before.
+pub fn missed_mail(a: &Answer<'_>) -> LeadMail {
+    let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
+    let who = a.owner.unwrap_or("We");
+    let when = match a.opens {
+        Some(opens) => format!("We're closed now and will call you back after {opens}."),
+        None => format!("{who} will call you back shortly."),
+    };
+    LeadMail {
+        subject: format!("{} missed your call", a.shop),
+        body: format!(
+            "Hi {first},\n\n{} here. Sorry, we missed your call. {when}\n\nAnything to add? Just answer this mail.\n\n{}\n",
+            a.shop, a.shop
+        ),
+    }
+}
+
 /// The word on a failed payment by mail. `amount` as people read it.
-pub fn nudge_mail(a: &words::Answer<'_>, amount: &str) -> LeadMail {
+pub fn nudge_mail(a: &Answer<'_>, amount: &str) -> LeadMail {
     let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
     let who = a.owner.unwrap_or("we");
     LeadMail {
@@ -77,7 +94,7 @@ pub fn nudge_mail(a: &words::Answer<'_>, amount: &str) -> LeadMail {
 }
 
 /// The thank-you for a payment by mail. `amount` as people read it.
-pub fn thanks_mail(a: &words::Answer<'_>, amount: &str, by_phone: bool) -> LeadMail {
+pub fn thanks_mail(a: &Answer<'_>, amount: &str, by_phone: bool) -> LeadMail {
     let first = a.first_name.and_then(safe_first_name).unwrap_or_else(|| "there".to_owned());
     let who = a.owner.unwrap_or("We");
     let next = if by_phone { "call you to fix a time" } else { "write to you to fix a time" };

@@ -3,9 +3,10 @@
 //! Who gets a text: a lead with a dialable number of the shop's own country, no opt-out, and permission as the source
 //! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
 
+use super::answers::{self, Answer};
 use super::mails::{self, OwnerHtml, OwnerText};
 use super::topic::{Answering, Topic};
-use super::words::{self, Alert, Answer};
+use super::words::{self, Alert};
 use crate::base::clock::{HOUR_MS, MINUTE_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
 use crate::base::random::Random;
@@ -86,7 +87,7 @@ pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
     let mut told = Told::default();
     let is_answered = match o.topic.map(|topic| &topic.answer) {
         None | Some(Answering::Usual) => o.again.is_none(),
-        Some(Answering::Thanks(_) | Answering::Nudge(_)) => true,
+        Some(Answering::Thanks(_) | Answering::Nudge(_) | Answering::Missed) => true,
         Some(Answering::Nothing) => false,
     };
     if !o.is_test && is_answered {
@@ -201,22 +202,30 @@ fn money<'a>(o: &Occasion<'a>) -> Option<&'a Answering> {
 /// Which message to the lead it is; a lead is answered once, and told once of each payment that it was made, or
 /// that it failed.
 fn answer_step<'a>(o: &Occasion<'a>) -> &'a str {
-    money(o).and(o.topic).map_or("first", |topic| &topic.step)
+    let again = o.topic.filter(|topic| topic.answer == Answering::Missed && o.again.is_some());
+    money(o).and(o.topic).or(again).map_or("first", |topic| &topic.step)
+}
+
+/// Whether it is a call that nobody answered.
+fn is_missed_call(o: &Occasion<'_>) -> bool {
+    o.topic.is_some_and(|topic| topic.answer == Answering::Missed)
 }
 
 fn mail_words(o: &Occasion<'_>, words: &Answer<'_>, by_phone: bool) -> mails::LeadMail {
     match money(o) {
         Some(Answering::Thanks(amount)) => mails::thanks_mail(words, amount, by_phone),
         Some(Answering::Nudge(amount)) => mails::nudge_mail(words, amount),
+        _ if is_missed_call(o) => mails::missed_mail(words),
         _ => mails::lead_mail(words, by_phone),
     }
 }
 
 fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Draft {
     let body = match money(o) {
-        Some(Answering::Thanks(amount)) => words::thanks(words, amount),
-        Some(Answering::Nudge(amount)) => words::nudge(words, amount),
-        _ => words::answer(words),
+        Some(Answering::Thanks(amount)) => answers::thanks(words, amount),
+        Some(Answering::Nudge(amount)) => answers::nudge(words, amount),
+        _ if is_missed_call(o) => answers::missed(words),
+        _ => answers::answer(words),
     };
     let mut draft = draft(o, Purpose::LeadReply, answer_step(o), Medium::Sms, to.as_str(), body, random);
     draft.fallback = o.reading.email.as_ref().filter(|e| !e.is_role()).map(|email| {

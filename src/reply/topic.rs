@@ -22,6 +22,8 @@ pub enum Answering {
     Thanks(String),
     /// With a word on a payment of this amount that failed.
     Nudge(String),
+    /// With a word on the call that nobody answered.
+    Missed,
     /// Not at all.
     Nothing,
 }
@@ -90,7 +92,7 @@ impl Topic {
     /// Somebody rang and nobody answered. `step` tells it from other calls of theirs.
     pub fn missed_call(name: &str, is_test: bool, step: String) -> Self {
         let line = if is_test { format!("TEST missed call: {name}") } else { format!("Missed call: {name}") };
-        Topic { line, says: String::new(), step, answer: Answering::Nothing }
+        Topic { line, says: String::new(), step, answer: Answering::Missed }
     }
 
     /// Somebody called an appointment off. `receipt` tells it from others.

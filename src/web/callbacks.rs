@@ -62,10 +62,11 @@ async fn message(State(house): State<App>, OriginalUri(uri): OriginalUri, header
     }
 }
 
-type Form = Vec<(String, String)>;
+/// The fields of a callback, in their order.
+pub(super) type Form = Vec<(String, String)>;
 
 /// The form of a callback that Twilio signed; none when it did not.
-fn genuine(house: &App, uri: &axum::http::Uri, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
+pub(super) fn genuine(house: &App, uri: &axum::http::Uri, headers: &HeaderMap, body: &[u8]) -> Option<Form> {
     let path = uri.path_and_query().map_or("", |p| p.as_str());
     let url = format!("{}{path}", house.public_url);
     let signatures: Vec<&[u8]> = headers.get_all(twilio_signature::HEADER).iter().map(|v| v.as_bytes()).collect();
@@ -82,7 +83,8 @@ fn genuine(house: &App, uri: &axum::http::Uri, headers: &HeaderMap, body: &[u8])
     Some(url::form_urlencoded::parse(body).into_owned().collect())
 }
 
-fn field<'a>(form: &'a Form, names: &[&str]) -> Option<&'a str> {
+/// The first of these fields that came.
+pub(super) fn field<'a>(form: &'a Form, names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()))
 }
 
@@ -90,7 +92,8 @@ fn twiml() -> Response {
     ([(header::CONTENT_TYPE, "text/xml")], NOTHING_TO_SAY).into_response()
 }
 
-fn forbidden() -> Response {
+/// A callback that Twilio did not sign.
+pub(super) fn forbidden() -> Response {
     (StatusCode::FORBIDDEN, [(header::CONTENT_TYPE, "text/xml")], NOTHING_TO_SAY).into_response()
 }
 

@@ -25,6 +25,7 @@ pub mod sample;
 pub mod serve;
 pub mod session;
 pub mod views;
+pub mod voice;
 
 pub use engine::Engine;
 
@@ -97,6 +98,7 @@ pub fn router(house: &App) -> Router {
         // Programs come here, with proofs of their own and nothing worth compressing.
         .merge(hooks::routes())
         .merge(callbacks::routes())
+        .merge(voice::routes())
         .layer(headers(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(headers(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(headers(header::REFERRER_POLICY, "no-referrer"))

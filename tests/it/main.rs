@@ -7,6 +7,7 @@ mod mails;
 mod own_form;
 mod road_bodies;
 mod road_bookings;
+mod road_calls;
 mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;

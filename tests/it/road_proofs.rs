@@ -167,7 +167,7 @@ async fn a_missed_call_is_told_and_a_hidden_number_is_nobody() {
 
     shop.owner_is_told("Missed call: (512) 555-0142");
     assert_eq!(of(&shop, "/leads").await[0]["kind"], "call");
-    shop.phone(MARIA).is_quiet();
+    shop.phone(MARIA).expects_text("we missed your call");
 }
 
 #[tokio::test]

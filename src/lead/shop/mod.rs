@@ -4,6 +4,7 @@
 //! its hash finds the source, its sealed form lets the owner see the address again.
 
 pub mod keyring;
+pub mod line;
 mod slug;
 pub mod store;
 

@@ -1,0 +1,251 @@
+//! Calls to a business's number: whom to ring, and what becomes of a caller whom nobody answered. They are a lead like
+//! any other, told to the owner and texted back, once per person and not per call.
+//!
+//! A call is written down when it begins. If nobody tells us how it ended, it counts as missed after some minutes: a
+//! caller too many is looked at and closed, one too few is a customer lost.
+
+use super::{Parcel, Pipeline, arrive};
+use crate::base::clock::MINUTE_MS;
+use crate::base::ids::{LeadId, PersonId};
+use crate::base::news::Change;
+use crate::db::WriteError;
+use crate::lead::contact::Phone;
+use crate::lead::shop::line::{self, store as lines};
+use crate::lead::shop::{Business, Person, Source, store as shops};
+use crate::lead::store::act::{self, How, Reached, Who};
+use crate::lead::store::{calls, inbound};
+use std::sync::Arc;
+
+/// A call of which no end was heard for so long is over, in milliseconds.
+const FORGOTTEN_MS: i64 = 10 * MINUTE_MS;
+/// How many of those are looked at in one round.
+const FORGOTTEN_MAX: i64 = 50;
+/// Most telephones that ring for one call: Twilio's own limit for one `<Dial>` is 10.
+const RING_MAX: usize = 10;
+
+/// A call as the vendor tells of it, its signature already checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InboundCall {
+    /// The vendor's id.
+    pub vendor_id: String,
+    /// Who calls: E.164, or a word for a withheld number.
+    pub from: String,
+    /// Our number.
+    pub to: String,
+}
+
+/// What to do with a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ring {
+    /// Ring these of us, and say whose customer calls.
+    People {
+        /// The shop's name.
+        shop: String,
+        /// Whom, with their numbers.
+        people: Vec<(PersonId, String)>,
+    },
+    /// Nobody can be rung: it is a missed call at once.
+    Nobody {
+        /// The shop's name.
+        shop: String,
+    },
+    /// One of us called their own number.
+    OneOfUs {
+        /// The shop's name.
+        shop: String,
+    },
+    /// There is no shop at all.
+    NoShop,
+}
+
+/// How a call ended, as the vendor tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallEnd {
+    /// The call.
+    pub call: InboundCall,
+    /// Whether somebody of ours talked to the caller.
+    pub is_answered: bool,
+    /// For how long, in seconds.
+    pub talk_secs: Option<i64>,
+    /// What came, to be kept: the form as it was posted.
+    pub body: Vec<u8>,
+}
+
+impl Pipeline {
+    /// A call comes in: whom to ring.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn call_in(&self, call: &InboundCall) -> Result<Ring, sqlx::Error> {
+        let db = self.db.read();
+        let Some(business) = lines::business_of(db, &call.to, &call.from).await? else { return Ok(Ring::NoShop) };
+        let people = shops::people(db, &business.id).await?;
+        let shop = business.name.clone();
+        if people.iter().any(|person| person.phone.as_deref() == Some(call.from.as_str())) {
+            return Ok(Ring::OneOfUs { shop });
+        }
+        let (known, now) = (call.clone(), self.clock.now_ms());
+        let id = business.id.clone();
+        let begun = self
+            .db
+            .write(move |c| {
+                Box::pin(async move { calls::begin(c, &known.vendor_id, &id, &known.from, &known.to, now).await })
+            })
+            .await;
+        if let Err(error) = begun {
+            // Whoever calls is put through all the same; how it ended is told when it is over.
+            tracing::error!(%error, "a call could not be written down; it rings all the same");
+        }
+        let first = people.iter().filter(|person| can_ring(person, &call.to)).map(|person| person.position).min();
+        let people: Vec<(PersonId, String)> = people
+            .into_iter()
+            .filter(|person| Some(person.position) == first && can_ring(person, &call.to))
+            .filter_map(|person| Some((person.id, person.phone?)))
+            .take(RING_MAX)
+            .collect();
+        Ok(if people.is_empty() { Ring::Nobody { shop } } else { Ring::People { shop, people } })
+    }
+
+    /// One of us pressed 1. False when this call is not known, or was taken by another one already.
+    ///
+    /// # Errors
+    /// When the database cannot commit.
+    pub async fn call_taken(&self, vendor_id: &str, by: &PersonId) -> Result<bool, WriteError> {
+        let (vendor_id, by, now) = (vendor_id.to_owned(), by.clone(), self.clock.now_ms());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    calls::answered(c, &vendor_id, Some(&by), now).await?;
+                    let call = calls::one(c, &vendor_id).await?;
+                    Ok(call.is_some_and(|call| call.state == "answered" && call.person_id.as_ref() == Some(&by)))
+                })
+            })
+            .await
+    }
+
+    /// A call is over. Whoever was not answered becomes a lead; may be told more than once.
+    ///
+    /// # Errors
+    /// When it could not be stored; the vendor should say it again.
+    pub async fn call_ended(&self, end: CallEnd) -> Result<(), WriteError> {
+        let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
+        let business = lines::business_of(self.db.read(), &end.call.to, &end.call.from).await.map_err(unread)?;
+        let Some(business) = business else { return Ok(()) };
+        if end.is_answered { self.talked(&business, end).await } else { self.missed(business, end).await }
+    }
+
+    /// Somebody of ours talked to the caller: so their open lead, if there is one, was answered and reached.
+    async fn talked(&self, business: &Business, end: CallEnd) -> Result<(), WriteError> {
+        let (id, now) = (business.id.clone(), self.clock.now_ms());
+        let told = id.clone();
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let call = &end.call;
+                    calls::begin(c, &call.vendor_id, &id, &call.from, &call.to, now).await?;
+                    if !calls::ended(c, &call.vendor_id, false, end.talk_secs, now).await? {
+                        return Ok(());
+                    }
+                    let found = calls::one(c, &call.vendor_id).await?;
+                    let lead = inbound::lead_by_phone(c, &call.from, Some(&id)).await?;
+                    let Some((lead, found)) = lead.map(|(lead, _)| LeadId::from(lead)).zip(found) else {
+                        return Ok(());
+                    };
+                    calls::of_lead(c, &call.vendor_id, &lead).await?;
+                    let people = shops::people_in(c, &id).await?;
+                    let person = people.iter().find(|person| Some(&person.id) == found.person_id.as_ref());
+                    let name = person.map(|person| person.name.clone()).filter(|name| !name.is_empty());
+                    let who = Who { name: name.unwrap_or_else(|| "Someone".to_owned()), person: found.person_id };
+                    let at = found.answered_at.unwrap_or(now);
+                    act::person(c, &id, &lead, &who, How::Call, at, now).await?;
+                    act::reached(c, &id, &lead, &who, Reached::Talked, now).await.map(drop)
+                })
+            })
+            .await?;
+        self.news.tell(Change { business_id: told, new_lead: None });
+        Ok(())
+    }
+
+    /// Nobody answered: the call goes the road of every lead.
+    async fn missed(&self, business: Business, end: CallEnd) -> Result<(), WriteError> {
+        let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
+        let now = self.clock.now_ms();
+        let (new, _token) = Source::new(&business.id, line::PROVIDER, line::NAME, None, &self.keys, &self.random, now);
+        let (id, call, talk_secs) = (business.id.clone(), end.call.clone(), end.talk_secs);
+        let source = self
+            .db
+            .write(move |c| {
+                Box::pin(async move {
+                    calls::begin(c, &call.vendor_id, &id, &call.from, &call.to, now).await?;
+                    let known = calls::one(c, &call.vendor_id).await?;
+                    if known.is_some_and(|known| known.state == "answered") {
+                        return Ok(None);
+                    }
+                    calls::ended(c, &call.vendor_id, true, talk_secs, now).await?;
+                    lines::source_or(c, &id, &new).await.map(Some)
+                })
+            })
+            .await?;
+        let Some(source) = source else { return Ok(()) };
+        let source = shops::source(self.db.read(), &source).await.map_err(unread)?;
+        let Some(source) = source else { return Ok(()) };
+        let card = Arc::new(self.cards.load(&self.db, &self.keys, source, now).await.map_err(unread)?);
+        let parcel = Parcel {
+            method: "POST".to_owned(),
+            url: format!("{}/twilio/voice/after", self.public_url),
+            content_type: Some("application/x-www-form-urlencoded".to_owned()),
+            headers: Vec::new(),
+            query: String::new(),
+            body: end.body,
+            files: 0,
+            received_at: now,
+            remote: None,
+        };
+        let (submissions, _) = arrive::take_apart(&card, parcel, None, &self.random);
+        let mut lead = None;
+        for answer in self.road.write_all(submissions).await {
+            lead = answer?.lead.or(lead);
+        }
+        if let Some(lead) = lead.map(LeadId::from) {
+            let call = end.call.vendor_id;
+            self.db.write(move |c| Box::pin(async move { calls::of_lead(c, &call, &lead).await })).await?;
+        }
+        Ok(())
+    }
+
+    /// Calls whose end nobody told us are taken for missed. Returns how many.
+    ///
+    /// # Errors
+    /// When the database cannot be read or cannot commit.
+    pub async fn end_forgotten_calls(&self) -> Result<usize, WriteError> {
+        let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
+        let before = self.clock.now_ms() - FORGOTTEN_MS;
+        let forgotten = calls::forgotten(self.db.read(), before, FORGOTTEN_MAX).await.map_err(unread)?;
+        let count = forgotten.len();
+        for call in forgotten {
+            let Some(business) = shops::business(self.db.read(), &call.business_id).await.map_err(unread)? else {
+                continue;
+            };
+            let call = InboundCall { vendor_id: call.vendor_id, from: call.caller, to: call.number };
+            let body = form(&call);
+            self.missed(business, CallEnd { call, body, ..CallEnd::default() }).await?;
+        }
+        Ok(count)
+    }
+}
+
+/// A person whose telephone can ring: not the number that was called, which would ring itself.
+fn can_ring(person: &Person, called: &str) -> bool {
+    person.phone.as_deref().is_some_and(|phone| phone != called && Phone::parse(phone, "US").is_some())
+}
+
+/// A missed call as the vendor would have told it.
+fn form(call: &InboundCall) -> Vec<u8> {
+    url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("CallSid", &call.vendor_id)
+        .append_pair("From", &call.from)
+        .append_pair("To", &call.to)
+        .append_pair("DialCallStatus", "no-answer")
+        .finish()
+        .into_bytes()
+}
