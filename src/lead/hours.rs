@@ -67,6 +67,12 @@ impl Hours {
     }
 }
 
+/// A clock time as the country writes it: `2:14 pm` or `14:14`.
+pub fn clock_words(at: &Zoned, country: &str) -> String {
+    let twelve = matches!(country, "US" | "CA" | "AU" | "NZ" | "IN" | "PH");
+    at.strftime(if twelve { "%-I:%M %P" } else { "%-H:%M" }).to_string()
+}
+
 fn local(at_ms: i64, zone: &TimeZone) -> Option<Zoned> {
     Some(Timestamp::from_millisecond(at_ms).ok()?.to_zoned(zone.clone()))
 }

@@ -12,9 +12,11 @@ use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
 use crate::base::random::Random;
 use crate::base::sms;
 use crate::lead::contact::{Email, Phone, PhoneKind};
-use crate::lead::hours::Hours;
+use crate::lead::hours::{Hours, clock_words};
+use crate::lead::quiet::{Quiet, quiet};
 use crate::lead::reading::{Field, Reading};
 use crate::lead::shop::{Business, Person, Source};
+use crate::lead::zone::Whereabouts;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose, State};
 use askama::Template;
@@ -132,10 +134,10 @@ fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
     match way(o) {
         Way::Text(to) => {
             let mut draft = text_to_lead(o, to, &words, random);
-            if let Some(until) = night_ends(o) {
-                draft.due_at = until;
-                draft.expires_at = until + HOUR_MS;
-                draft.reason = Some("It is night there; goes at 9:00 in the morning.".to_owned());
+            if let Some(night) = night(o, to) {
+                draft.due_at = night.until;
+                draft.expires_at = night.until + HOUR_MS;
+                draft.reason = Some(night.reason);
                 if let Some(email) = o.reading.email.as_ref().filter(|e| !e.is_role()) {
                     told.drafts.push(mail_to_lead(o, email, &words, random));
                 }
@@ -453,35 +455,21 @@ fn opens(o: &Occasion<'_>) -> Option<String> {
     }
     let opening = hours.next_opening(o.now, &zone)?;
     let today = Timestamp::from_millisecond(o.now).ok()?.to_zoned(zone).date();
-    let time = time_words(&opening, &o.business.country);
+    let time = clock_words(&opening, &o.business.country);
     Some(if opening.date() == today { time } else { format!("{} {time}", opening.strftime("%a")) })
 }
 
-/// When the night ends (9:00), if it is night (20:00 to 9:00) where the shop is and answers wait for the morning.
-fn night_ends(o: &Occasion<'_>) -> Option<i64> {
+/// Until when a first text waits, if it is quiet where they are and answers wait for the morning.
+fn night(o: &Occasion<'_>, to: &Phone) -> Option<Quiet> {
     if o.business.answer_at_night {
         return None;
     }
-    let zone = TimeZone::get(&o.business.timezone).ok()?;
-    let now = Timestamp::from_millisecond(o.now).ok()?.to_zoned(zone.clone());
-    if (9..20).contains(&now.hour()) {
-        return None;
-    }
-    let date = if now.hour() < 9 { now.date() } else { now.date().tomorrow().ok()? };
-    Some(date.at(9, 0, 0, 0).to_zoned(zone).ok()?.timestamp().as_millisecond())
+    let place = Whereabouts::of(Some(to.as_str()), &o.reading.fields, &o.business.timezone);
+    quiet(o.now, &place, &o.business.country)
 }
 
 /// A moment as a clock time of the shop.
 pub(super) fn clock_time(at: i64, zone: &str, country: &str) -> String {
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| time_words(&t.to_zoned(zone), country))
-}
-
-/// A clock time as the country writes it: "2:14 pm" or "14:14".
-pub(super) fn time_words(at: &jiff::Zoned, country: &str) -> String {
-    if matches!(country, "US" | "CA" | "AU" | "NZ" | "IN" | "PH") {
-        at.strftime("%-I:%M %P").to_string()
-    } else {
-        at.strftime("%H:%M").to_string()
-    }
+    Timestamp::from_millisecond(at).map_or_else(|_| String::new(), |t| clock_words(&t.to_zoned(zone), country))
 }

@@ -1,9 +1,10 @@
 //! What is told where somebody did not simply write: of money, of an appointment, of an event that names nobody.
 
-use super::plan::{AlertTo, bare, time_words};
+use super::plan::{AlertTo, bare};
 use super::words;
 use crate::base::ids::LeadId;
 use crate::base::random::Random;
+use crate::lead::hours::clock_words;
 use crate::lead::reading::{Booking, Reading};
 use crate::lead::sale::{Heard, Sale};
 use crate::lead::shop::{Business, Source};
@@ -138,7 +139,7 @@ pub fn starts(booking: &Booking, shop: &Business) -> String {
         let at = at.or_else(|_| text.parse::<DateTime>().and_then(|at| at.to_zoned(zone)));
         at.map_or_else(
             |_| words::cut(text, 40),
-            |at| format!("{}, {}", at.strftime("%a %-d %b"), time_words(&at, &shop.country)),
+            |at| format!("{}, {}", at.strftime("%a %-d %b"), clock_words(&at, &shop.country)),
         )
     });
     let what = booking.what.as_deref().map(|what| words::cut(what, 80));

@@ -14,6 +14,7 @@ mod road_fetch_trouble;
 mod road_keys;
 mod road_mapping;
 mod road_money;
+mod road_night;
 mod road_nudges;
 mod road_people;
 mod road_proofs;
