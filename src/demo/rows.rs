@@ -9,6 +9,7 @@ use crate::delivery::twilio_errors;
 use crate::lead::contact::{Email, Phone};
 use crate::lead::reading::{About, Consent, Field, Kind, Reading};
 use crate::lead::shop::{Business, Person, Source};
+use crate::lead::wording::Wording;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Purpose, State};
 use crate::reply::{AlertTo, Occasion, plan};
@@ -129,6 +130,7 @@ fn add(scene: &Scene<'_>, story: &Story, digit: u8, rows: &mut Rows) {
 
 fn messages(scene: &Scene<'_>, lead: &LeadRow, told: &[AlertTo], rows: &mut Rows) {
     let story = &lead.story;
+    let usual = Wording::default();
     let occasion = Occasion {
         business: scene.business,
         owner: scene.people.first(),
@@ -142,6 +144,7 @@ fn messages(scene: &Scene<'_>, lead: &LeadRow, told: &[AlertTo], rows: &mut Rows
         wants_no_texts: false,
         topic: None,
         told,
+        wording: &usual,
         remote: None,
         public_url: scene.public_url,
         now: story.at,

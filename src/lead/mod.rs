@@ -16,4 +16,5 @@ pub mod sale;
 pub mod shop;
 pub mod state;
 pub mod store;
+pub mod wording;
 pub mod zone;

@@ -14,6 +14,7 @@ use crate::intake::providers::{self, Provider};
 use crate::lead::mapping::Mapping;
 use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
+use crate::lead::wording::{self, Wording};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub struct Card {
     pub old_secrets: Vec<i64>,
     /// The number of the replaced address that this card was found by; none = the address in force.
     pub old_address: Option<i64>,
+    /// The shop's own words, and what follows.
+    pub wording: Wording,
     /// What its fields mean, where the owner said so.
     pub mapping: Mapping,
 }
@@ -179,8 +182,9 @@ impl Cards {
                 old_secrets.push(seq);
             }
         }
+        let wording = wording::store::read(db.read(), &business.id).await?;
         let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
-        Ok(Card { source, business, people, secrets, old_secrets, old_address: None, mapping })
+        Ok(Card { source, business, people, secrets, old_secrets, old_address: None, wording, mapping })
     }
 
     /// Those who are told first.

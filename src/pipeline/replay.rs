@@ -321,6 +321,7 @@ impl Walk {
                 wants_no_texts: known.wants_no_texts,
                 topic: topic.as_ref(),
                 told: &told,
+                wording: &card.wording,
                 remote: self.whole.receipt.remote.as_deref(),
                 public_url: &self.public_url,
                 now,

@@ -354,6 +354,7 @@ impl<'a> Batch<'a> {
                 wants_no_texts: speech.wants_no_texts,
                 topic: speech.topic,
                 told: &told,
+                wording: &s.card.wording,
                 remote: s.remote.as_deref(),
                 public_url: self.public_url,
                 now: s.received_at,

@@ -1,9 +1,11 @@
 //! The texts to a lead that answer by themselves, word for word: plain GSM characters and one part wherever the names allow
 //! it. Nothing a visitor typed goes back to a visitor but a cleaned first name.
 
+use super::template::Values;
 use super::words::cut;
 use crate::base::sms;
 use crate::base::text::safe_first_name;
+use std::borrow::Cow;
 
 /// What the first answer to a lead is made of.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,21 @@ pub struct Answer<'a> {
     pub phone: Option<&'a str>,
     /// When the shop opens, if it is closed now: "8:00 am" or "Mon 8:00 am".
     pub opens: Option<&'a str>,
+}
+
+impl<'a> Answer<'a> {
+    /// What a shop's own words are filled with.
+    pub fn values(&self, amount: &'a str, time: &'a str) -> Values<'a> {
+        Values {
+            first: self.first_name.and_then(safe_first_name).map_or(Cow::Borrowed("there"), Cow::Owned),
+            shop: Cow::Borrowed(self.shop),
+            owner: self.owner.map_or(Cow::Borrowed("we"), |owner| Cow::Owned(cut(owner, 20))),
+            phone: Cow::Borrowed(self.phone.unwrap_or("our number")),
+            open: Cow::Borrowed(self.opens.unwrap_or("we open")),
+            amount: Cow::Borrowed(amount),
+            time: Cow::Borrowed(time),
+        }
+    }
 }
 
 /// The first text to a lead.

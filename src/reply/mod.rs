@@ -1,8 +1,9 @@
 //! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
 
-mod answers;
+pub mod answers;
 mod bundle;
 mod disk;
+mod follow_up;
 mod health;
 mod mails;
 mod pass;
@@ -11,8 +12,10 @@ mod preview;
 mod relay;
 #[cfg(test)]
 mod sample;
+pub mod template;
 mod topic;
 mod trouble;
+pub mod usual;
 pub mod words;
 
 pub use bundle::bundle_wording;
@@ -21,6 +24,6 @@ pub use health::{Trouble, source_notice};
 pub use pass::passed_on;
 pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
 pub use preview::alert_preview;
-pub use relay::relay;
+pub use relay::{relay, sample_text};
 pub use topic::{Answering, Notice, Topic, notice, starts};
 pub use trouble::{Failing, failing_notice, trouble_notice};

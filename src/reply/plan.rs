@@ -4,7 +4,9 @@
 //! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
 
 use super::answers::{self, Answer};
+use super::follow_up::follow_ups;
 use super::mails::{self, OwnerHtml, OwnerText};
+use super::template;
 use super::topic::{Answering, Topic};
 use super::words::{self, Alert};
 use crate::base::clock::{HOUR_MS, MINUTE_MS};
@@ -16,6 +18,7 @@ use crate::lead::hours::{Hours, clock_words};
 use crate::lead::quiet::{Quiet, quiet};
 use crate::lead::reading::{Field, Reading};
 use crate::lead::shop::{Business, Person, Source};
+use crate::lead::wording::{Kind, Wording};
 use crate::lead::zone::Whereabouts;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose, State};
@@ -65,6 +68,8 @@ pub struct Occasion<'a> {
     pub topic: Option<&'a Topic>,
     /// Who of us is told.
     pub told: &'a [AlertTo],
+    /// The shop's own words, and what follows.
+    pub wording: &'a Wording,
     /// The browser's network, for the caps.
     pub remote: Option<&'a str>,
     /// What links start with.
@@ -143,6 +148,9 @@ fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
                 }
             }
             told.drafts.push(draft);
+            if o.topic.is_none_or(|topic| topic.answer == Answering::Usual) {
+                told.drafts.extend(follow_ups(o, to, &words, random));
+            }
             told.answers = true;
         }
         Way::TextHeld(to, why) => {
@@ -223,7 +231,9 @@ fn mail_words(o: &Occasion<'_>, words: &Answer<'_>, by_phone: bool) -> mails::Le
 }
 
 fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Draft {
+    let own = own_words(o, words);
     let body = match money(o) {
+        _ if own.is_some() => own.unwrap_or_default(),
         Some(Answering::Thanks(amount)) => answers::thanks(words, amount),
         Some(Answering::Nudge(amount)) => answers::nudge(words, amount),
         _ if is_missed_call(o) => answers::missed(words),
@@ -235,6 +245,18 @@ fn text_to_lead(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Rando
         Fallback { to: email.as_str().to_owned(), subject: mail.subject, body: mail.body }
     });
     draft
+}
+
+/// The shop's own words for this answer, if it has any.
+fn own_words(o: &Occasion<'_>, words: &Answer<'_>) -> Option<String> {
+    let (kind, amount) = match o.topic.map(|topic| &topic.answer) {
+        Some(Answering::Thanks(amount)) => (Kind::Paid, amount.as_str()),
+        Some(Answering::Nudge(_) | Answering::Nothing) => return None,
+        Some(Answering::Missed) => (Kind::Missed, ""),
+        None | Some(Answering::Usual) if words.opens.is_some() => (Kind::Closed, ""),
+        None | Some(Answering::Usual) => (Kind::Open, ""),
+    };
+    o.wording.of(kind).map(|own| template::fill(own, &words.values(amount, "")))
 }
 
 fn mail_to_lead(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &Random) -> Draft {
@@ -311,7 +333,7 @@ fn alert_mail(
     draft
 }
 
-fn draft(
+pub(super) fn draft(
     o: &Occasion<'_>,
     purpose: Purpose,
     step: &str,

@@ -67,6 +67,7 @@ const inDemo = [
   ['a source', () => first(shop('sources'), '.links a')],
   ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
+  ['messages', () => demo.url + shop('messages')],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],
   ['health', () => `${demo.url}/health`],

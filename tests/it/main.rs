@@ -11,6 +11,7 @@ mod road_calls;
 mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
+mod road_follow_ups;
 mod road_keys;
 mod road_mapping;
 mod road_money;

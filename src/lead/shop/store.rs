@@ -106,6 +106,19 @@ pub async fn nudge(conn: &mut Conn, source: &SourceId, on: bool) -> Result<(), s
     sqlx::query("UPDATE source SET nudges = $2 WHERE id = $1").bind(source).bind(on).execute(conn).await.map(drop)
 }
 
+/// Whether a shop's first answer goes at once, whatever the hour.
+///
+/// # Errors
+/// What the database says.
+pub async fn answer_at_night(conn: &mut Conn, business: &BusinessId, on: bool) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE business SET answer_at_night = $2 WHERE id = $1")
+        .bind(business)
+        .bind(on)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
 /// What the fields of a source mean; `None` = every meaning is guessed.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::Conn;
 pub use crate::lead::deed::{How, OUTCOMES, Reached, Taken, Who};
 use crate::lead::state::{Act, State, after};
+use crate::lead::wording::store::call_off;
 
 /// The same act by the same person within this many milliseconds is one act: a double tap, a repeated request.
 const DOUBLE_TAP_MS: i64 = MINUTE_MS;
@@ -47,6 +48,7 @@ pub async fn take(
         .bind(after(found.state, Act::Take).as_str())
         .execute(&mut *conn)
         .await?;
+    call_off(conn, lead, "Somebody has it.").await?;
     note(conn, business, lead, now, "taken", who, None).await?;
     Ok(Some(Taken::You))
 }
@@ -126,6 +128,7 @@ pub async fn person(
             .bind(after(found.state, Act::Person).as_str())
             .execute(&mut *conn)
             .await?;
+        call_off(conn, lead, "A person has answered.").await?;
     }
     if !noted_just_now(conn, lead, at, "person", who, how.as_str()).await? {
         note(conn, business, lead, at, "person", who, Some(how.as_str())).await?;
@@ -190,6 +193,7 @@ pub async fn outcome(
         .bind(after(found.state, Act::Close).as_str())
         .execute(&mut *conn)
         .await?;
+    call_off(conn, lead, "It is closed.").await?;
     note(conn, business, lead, now, "outcome", who, Some(outcome)).await?;
     Ok(Some(true))
 }

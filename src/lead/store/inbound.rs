@@ -1,7 +1,9 @@
 //! Texts that came in, who they came from, and the numbers that asked for silence.
 
 use crate::base::clock::DAY_MS;
+use crate::base::ids::LeadId;
 use crate::db::Conn;
+use crate::lead::wording::store::call_off;
 use sqlx::Row;
 
 /// A text as it came in.
@@ -219,9 +221,9 @@ pub async fn replied(conn: &mut Conn, lead: &str, now: i64) -> Result<(), sqlx::
     sqlx::query("UPDATE lead SET replied_at = COALESCE(replied_at, $1) WHERE id = $2")
         .bind(now)
         .bind(lead)
-        .execute(conn)
-        .await
-        .map(drop)
+        .execute(&mut *conn)
+        .await?;
+    call_off(conn, &LeadId::from(lead), "They wrote back.").await
 }
 
 /// Name, number, address of a lead and the slug, name and country of its shop.

@@ -9,6 +9,7 @@ mod health;
 mod keys;
 mod lead;
 mod leads;
+mod messages;
 mod more;
 mod nudge;
 mod own_form;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<App> {
         .merge(today::routes())
         .merge(leads::routes())
         .merge(lead::routes())
+        .merge(messages::routes())
         .merge(sources::routes())
         .merge(source_health::routes())
         .merge(connect::routes())

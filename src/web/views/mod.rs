@@ -15,6 +15,7 @@ pub mod health;
 pub mod keys;
 pub mod lead;
 pub mod leads;
+pub mod messages;
 pub mod own_form;
 pub mod owner;
 pub mod phones;
