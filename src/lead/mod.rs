@@ -14,3 +14,5 @@ pub mod sale;
 pub mod shop;
 pub mod state;
 pub mod store;
+pub mod team;
+pub mod week;

@@ -13,6 +13,7 @@ use crate::db::Db;
 use crate::intake::providers::{self, Provider};
 use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
+use crate::lead::team::{self, Team};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -33,8 +34,10 @@ pub struct Card {
     pub source: Source,
     /// Its shop.
     pub business: Business,
-    /// Who is told first.
+    /// Who is told first, where there is no ladder.
     pub people: Vec<Person>,
+    /// Who is told, where there is one.
+    pub team: Option<Team>,
     /// What submissions may be signed with, the one in force first; empty = unsigned.
     pub secrets: Vec<String>,
     /// The numbers of the secrets behind the first one: they were replaced and still work.
@@ -166,6 +169,8 @@ impl Cards {
     pub async fn load(&self, db: &Db, keys: &Keys, source: Source, now_ms: i64) -> Result<Card, sqlx::Error> {
         let business = store::business(db.read(), &source.business_id).await?.ok_or(sqlx::Error::RowNotFound)?;
         let people = self.people(db, &business).await?;
+        let team = team::store::read(db.read(), &business, self.preview_phone()).await?;
+        let team = Some(team).filter(|team| !team.steps.is_empty());
         let (mut secrets, mut old_secrets) = (Vec::new(), Vec::new());
         if let Some(sealed) = &source.secret_sealed {
             // A secret that does not open must refuse everything rather than accept everything.
@@ -176,7 +181,7 @@ impl Cards {
                 old_secrets.push(seq);
             }
         }
-        Ok(Card { source, business, people, secrets, old_secrets, old_address: None })
+        Ok(Card { source, business, people, team, secrets, old_secrets, old_address: None })
     }
 
     /// Those who are told first.

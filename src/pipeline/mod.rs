@@ -8,6 +8,7 @@ mod arrive;
 mod cards;
 mod disk;
 mod fetch;
+mod handoff;
 mod health;
 mod hear;
 mod judge;

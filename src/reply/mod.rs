@@ -2,6 +2,7 @@
 
 mod bundle;
 mod disk;
+pub mod handoff;
 mod health;
 mod mails;
 mod pass;

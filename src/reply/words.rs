@@ -5,7 +5,7 @@ use crate::base::sms;
 use crate::base::text::safe_first_name;
 
 /// How much of a name an alert shows, in characters.
-const NAME: usize = 60;
+pub(super) const NAME: usize = 60;
 
 /// What an alert says of a lead.
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +186,8 @@ pub fn cut(text: &str, most: usize) -> String {
     format!("{}...", kept.trim_end())
 }
 
-fn join(before: &str, message: &str, after: &str) -> String {
+/// A text in one part: `message`, on one line, is cut first.
+pub(super) fn join(before: &str, message: &str, after: &str) -> String {
     let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     sms::fit_one_part(&plain(before), &plain(&one_line), &plain(after))
 }

@@ -10,6 +10,8 @@ mod road_bookings;
 mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
+mod road_handoff;
+mod road_handoff_hours;
 mod road_keys;
 mod road_money;
 mod road_nudges;
