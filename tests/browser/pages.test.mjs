@@ -66,6 +66,7 @@ const inDemo = [
   ['our own form, for those who hand it out', () => demo.url + shop('form')],
   ['a source', () => first(shop('sources'), '.links a')],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
+  ['team', () => demo.url + shop('team')],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],
   ['health', () => `${demo.url}/health`],
@@ -80,7 +81,7 @@ test('set-up and a shop without leads: fit for everybody', async () => {
   await judge(owner, `${empty.url}/login`);
   await judge(owner, empty.setup);
   const slug = await setUp(owner.page, empty);
-  for (const page of ['today', 'leads', 'sources', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
+  for (const page of ['today', 'leads', 'sources', 'team', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
 });
 
 test('what strangers see: fit for everybody', async () => {

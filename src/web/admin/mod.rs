@@ -18,6 +18,7 @@ mod show;
 mod source_health;
 mod sources;
 mod story;
+mod team;
 mod today;
 mod token;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Router<App> {
         .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())
+        .merge(team::routes())
         .merge(more::routes())
         .merge(health::routes())
         .merge(owner_link::routes())
