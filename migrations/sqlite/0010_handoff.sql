@@ -28,6 +28,7 @@ CREATE TABLE handoff (                              -- one row per lead that sti
   since_at    INTEGER NOT NULL,                     -- the ladder counts from here; may lie ahead, at the next opening
   next        INTEGER NOT NULL,                     -- waiting: the first step not taken yet; taken: 1 once the taker was asked
   ahead       TEXT NOT NULL DEFAULT '',             -- people who need not be told at their step, separated by spaces
+  told        TEXT NOT NULL DEFAULT '',             -- people who were told since it waits, separated by spaces
   had_by      TEXT,                                 -- who had it and gave no answer, by name, until the next one is told
   noted       INTEGER NOT NULL DEFAULT 0,           -- it was said that nobody is on duty
   planned_at  INTEGER NOT NULL,                     -- when this row was written last

@@ -168,6 +168,7 @@ impl Round {
             since_at: turn.wait.since,
             next: turn.wait.next,
             ahead: turn.wait.ahead,
+            told: turn.wait.told,
             noted: turn.wait.noted,
             had_by: case.row.had_by.filter(|_| turn.tell.is_empty()),
             ..case.row
@@ -201,6 +202,7 @@ impl Round {
                 since_at: self.now,
                 next: 0,
                 ahead: holder.map(|holder| holder.id).into_iter().collect(),
+                told: Vec::new(),
                 had_by: Some(who.name),
                 noted: false,
                 ..case.row

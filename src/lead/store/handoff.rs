@@ -17,6 +17,8 @@ pub struct NewHandoff {
     pub next: usize,
     /// People who need not be told at their step.
     pub ahead: Vec<PersonId>,
+    /// People who are told at once.
+    pub told: Vec<PersonId>,
     /// When to look at it next (UTC milliseconds).
     pub due_at: i64,
 }
@@ -28,7 +30,7 @@ pub struct NewHandoff {
 pub async fn insert(conn: &mut Conn, rows: &[(&str, &str, &NewHandoff, i64)]) -> Result<(), sqlx::Error> {
     for run in runs(rows) {
         let mut sql = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO handoff (lead_id, business_id, kind, since_at, next, ahead, planned_at, due_at) ",
+            "INSERT INTO handoff (lead_id, business_id, kind, since_at, next, ahead, told, planned_at, due_at) ",
         );
         sql.push_values(run, |mut row, (lead, business, h, now)| {
             row.push_bind(*lead)
@@ -37,6 +39,7 @@ pub async fn insert(conn: &mut Conn, rows: &[(&str, &str, &NewHandoff, i64)]) ->
                 .push_bind(h.since_at)
                 .push_bind(i64::try_from(h.next).unwrap_or(0))
                 .push_bind(joined(&h.ahead))
+                .push_bind(joined(&h.told))
                 .push_bind(*now)
                 .push_bind(h.due_at);
         });
@@ -74,13 +77,15 @@ pub struct Row {
     pub next: usize,
     /// People who need not be told at their step.
     pub ahead: Vec<PersonId>,
+    /// People who were told since it waits.
+    pub told: Vec<PersonId>,
     /// Who had it and gave no answer, until the next one is told.
     pub had_by: Option<String>,
     /// It was said that nobody is on duty.
     pub noted: bool,
 }
 
-type Stored = (LeadId, BusinessId, String, i64, i64, String, Option<String>, bool);
+type Stored = (LeadId, BusinessId, String, i64, i64, String, String, Option<String>, bool);
 
 /// Leads whose time has come, the longest due first.
 ///
@@ -100,19 +105,20 @@ pub async fn due(pool: &Pool, now: i64, limit: i64) -> Result<Vec<LeadId>, sqlx:
 /// The database's.
 pub async fn due_row(conn: &mut Conn, lead: &LeadId, now: i64) -> Result<Option<Row>, sqlx::Error> {
     let row: Option<Stored> = sqlx::query_as(
-        "SELECT lead_id, business_id, kind, since_at, next, ahead, had_by, noted FROM handoff WHERE lead_id = $1 AND due_at <= $2",
+        "SELECT lead_id, business_id, kind, since_at, next, ahead, told, had_by, noted FROM handoff WHERE lead_id = $1 AND due_at <= $2",
     )
     .bind(lead)
     .bind(now)
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|(lead_id, business_id, kind, since_at, next, ahead, had_by, noted)| Row {
+    Ok(row.map(|(lead_id, business_id, kind, since_at, next, ahead, told, had_by, noted)| Row {
         lead_id,
         business_id,
         kind: if kind == "taken" { Kind::Taken } else { Kind::Waiting },
         since_at,
         next: usize::try_from(next).unwrap_or(0),
         ahead: ahead.split_whitespace().map(PersonId::from).collect(),
+        told: told.split_whitespace().map(PersonId::from).collect(),
         had_by,
         noted,
     }))
@@ -124,7 +130,7 @@ pub async fn due_row(conn: &mut Conn, lead: &LeadId, now: i64) -> Result<Option<
 /// The database's.
 pub async fn keep(conn: &mut Conn, row: &Row, due_at: i64, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE handoff SET kind = $2, since_at = $3, next = $4, ahead = $5, had_by = $6, noted = $7, planned_at = $8, due_at = $9 \
+        "UPDATE handoff SET kind = $2, since_at = $3, next = $4, ahead = $5, told = $6, had_by = $7, noted = $8, planned_at = $9, due_at = $10 \
          WHERE lead_id = $1",
     )
     .bind(&row.lead_id)
@@ -132,6 +138,7 @@ pub async fn keep(conn: &mut Conn, row: &Row, due_at: i64, now: i64) -> Result<(
     .bind(row.since_at)
     .bind(i64::try_from(row.next).unwrap_or(0))
     .bind(joined(&row.ahead))
+    .bind(joined(&row.told))
     .bind(&row.had_by)
     .bind(row.noted)
     .bind(now)
@@ -170,7 +177,7 @@ pub(super) async fn begin(
         "INSERT INTO handoff (lead_id, business_id, kind, since_at, next, ahead, planned_at, due_at) \
          SELECT id, business_id, $2, $3, 0, $4, $3, $5 FROM lead WHERE id = $1 AND person_at IS NULL AND state IN ('waiting', 'taken') \
          AND is_test = 0 AND is_spam = 0 \
-         ON CONFLICT (lead_id) DO UPDATE SET kind = excluded.kind, since_at = excluded.since_at, next = 0, ahead = excluded.ahead, \
+         ON CONFLICT (lead_id) DO UPDATE SET kind = excluded.kind, since_at = excluded.since_at, next = 0, ahead = excluded.ahead, told = '', \
          had_by = NULL, noted = 0, planned_at = excluded.planned_at, due_at = excluded.due_at",
     )
     .bind(lead)

@@ -85,8 +85,8 @@ fn new_lead(s: &Submission) -> NewLead<'_> {
         was_closed,
         received_at: s.received_at,
         handoff: first_look(s).and_then(|(_, turn)| {
-            let Wait { since, next, ahead, .. } = turn.wait;
-            Some(NewHandoff { since_at: since, next, ahead, due_at: turn.due? })
+            let Wait { since, next, ahead, told, .. } = turn.wait;
+            Some(NewHandoff { since_at: since, next, ahead, told, due_at: turn.due? })
         }),
     }
 }

@@ -43,6 +43,8 @@ pub struct Wait {
     pub next: usize,
     /// People who were told before their step, or need not be told at it.
     pub ahead: Vec<PersonId>,
+    /// People who were told by text since it waits.
+    pub told: Vec<PersonId>,
     /// It was said that nobody is on duty.
     pub noted: bool,
 }
@@ -92,7 +94,8 @@ pub fn decide(team: &Team, row: &Row, standing: Standing, now: i64) -> Decision 
         (Some(since), Kind::Waiting) => Decision::Held(held(team, Held { since, asked: false }, now)),
         (None, _) if team.steps.is_empty() => Decision::Drop,
         (None, Kind::Waiting) => {
-            let wait = Wait { since: row.since_at, next: row.next, ahead: row.ahead.clone(), noted: row.noted };
+            let (ahead, told) = (row.ahead.clone(), row.told.clone());
+            let wait = Wait { since: row.since_at, next: row.next, ahead, told, noted: row.noted };
             Decision::Wait(look(team, wait, now))
         }
         (None, Kind::Taken) => Decision::Wait(look(team, Wait { since: now, ..Wait::default() }, now)),
@@ -138,6 +141,7 @@ pub fn look(team: &Team, wait: Wait, now: i64) -> Turn {
     if let Some(opens) = team.closed_until(now) {
         if let AfterHours::Wake(Some(id)) = &team.after_hours
             && !turn.wait.ahead.contains(id)
+            && !turn.wait.told.contains(id)
         {
             wake(team, id, &mut turn);
         }
@@ -191,7 +195,8 @@ fn take(team: &Team, step: &Step, now: i64, turn: &mut Turn) {
         Whom::Everyone => None,
     });
     let free = |member: &Member, turn: &Turn| {
-        !turn.wait.ahead.contains(&member.id) && !turn.tell.iter().any(|tell| tell.person == member.id)
+        let is_new = !turn.wait.ahead.contains(&member.id) && !turn.wait.told.contains(&member.id);
+        is_new && !turn.tell.iter().any(|tell| tell.person == member.id)
     };
     let stand_in = later.filter(|(member, _)| is_on(member) && free(member, turn)).map(|(m, s)| (m.clone(), s)).next();
     if let Some((member, own)) = stand_in {
@@ -242,6 +247,9 @@ impl Turn {
         let (mut by_text, mut by_mail) = (by_text && member.phone.is_some(), by_mail && member.email.is_some());
         if !by_text && !by_mail {
             (by_text, by_mail) = (member.phone.is_some(), member.phone.is_none());
+        }
+        if by_text && !self.wait.told.contains(&member.id) {
+            self.wait.told.push(member.id.clone());
         }
         match self.tell.iter_mut().find(|tell| tell.person == member.id) {
             Some(tell) => (tell.by_text, tell.by_mail) = (tell.by_text || by_text, tell.by_mail || by_mail),

@@ -121,6 +121,17 @@ fn a_ladder_that_closing_time_cuts_off_goes_on_at_the_opening() {
 }
 
 #[test]
+fn who_was_told_a_minute_before_closing_is_not_woken_as_the_one_on_call() {
+    let mut team = team(true);
+    team.after_hours = AfterHours::Wake(Some("dave".into()));
+
+    let turn = first(&team, at("2026-11-24T17:58:00"));
+    let turn = look(&team, turn.wait, at("2026-11-24T18:01:00"));
+
+    assert_eq!((told(&turn), turn.due), ((vec![], vec![]), Some(at("2026-11-25T08:00:00"))));
+}
+
+#[test]
 fn nobody_on_duty_is_said_once_and_the_ladder_waits_for_the_first_who_is() {
     let mut team = team(false);
     let morning = Hours::parse(r#"{"wed":["09:00-17:00"]}"#);

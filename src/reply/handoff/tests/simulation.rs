@@ -21,6 +21,8 @@ struct World<'a> {
     /// Who was told by the ladder since the lead waits, and the looks so far.
     told: BTreeSet<PersonId>,
     looks: Vec<i64>,
+    /// How often each was told alone since the lead waits, steps for everyone aside.
+    alone: BTreeMap<PersonId, usize>,
     excused: Vec<PersonId>,
     asked_at: Option<i64>,
 }
@@ -44,7 +46,7 @@ fn shop(random: &Random) -> Team {
     let zone = TimeZone::get("America/Chicago").unwrap();
     let size = 1 + random.up_to(4);
     let today = Timestamp::from_millisecond(at(MIDNIGHT)).unwrap().to_zoned(zone.clone()).date();
-    let members: Vec<Member> = (0..size)
+    let mut members: Vec<Member> = (0..size)
         .map(|n| {
             let mut one =
                 member(["a", "b", "c", "d", "e"][usize::try_from(n).unwrap()], if chance(random, 4) { 0 } else { n });
@@ -55,6 +57,7 @@ fn shop(random: &Random) -> Team {
             one
         })
         .collect();
+    members.sort_by_key(|member| member.position);
     let anyone = || members[usize::try_from(random.up_to(size - 1)).unwrap()].id.clone();
     let after_hours = match random.up_to(2) {
         0 => AfterHours::Wait,
@@ -108,10 +111,12 @@ impl<'a> World<'a> {
             planned: BTreeSet::new(),
             told: turn.tell.iter().map(|tell| tell.person.clone()).collect(),
             looks: vec![now],
+            alone: BTreeMap::new(),
             excused: Vec::new(),
             asked_at: None,
         };
         world.judge_hours(&turn, now, true);
+        world.nobody_told_too_often(&turn, 0);
         world.keep_waiting(&turn);
         world
     }
@@ -161,6 +166,7 @@ impl<'a> World<'a> {
                     self.told.insert(tell.person.clone());
                 }
                 self.judge_hours(&turn, now, false);
+                self.nobody_told_too_often(&turn, row.next);
                 self.looks.push(now);
                 self.nobody_left_out(&turn, row.next, now, seed);
                 self.keep_waiting(&turn);
@@ -200,6 +206,7 @@ impl<'a> World<'a> {
             since_at: wait.since,
             next: wait.next,
             ahead: wait.ahead.clone(),
+            told: wait.told.clone(),
             had_by: None,
             noted: wait.noted,
         };
@@ -243,10 +250,24 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Who stands in for somebody is not told again at the own step.
+    fn nobody_told_too_often(&mut self, turn: &Turn, before: usize) {
+        let steps = |id: &PersonId| self.team.steps.iter().filter(|step| step.whom == Whom::One(id.clone())).count();
+        if self.team.steps[before.min(turn.wait.next)..turn.wait.next].iter().any(|step| step.whom == Whom::Everyone) {
+            return;
+        }
+        for tell in turn.tell.iter().filter(|tell| tell.by_text) {
+            let times = self.alone.entry(tell.person.clone()).or_default();
+            *times += 1;
+            assert!(*times <= steps(&tell.person).max(1), "{tell:?} for the {times}th time in {:?}", self.team);
+        }
+    }
+
     /// What a deed writes: the row anew.
     fn waits_anew(&mut self, ahead: Vec<PersonId>, now: i64) {
         self.excused.clone_from(&ahead);
         self.told.clear();
+        self.alone.clear();
         self.looks = vec![now];
         let wait = Wait { since: now, ahead, ..Wait::default() };
         self.keep_waiting(&Turn { wait, due: Some(now), ..Turn::default() });
@@ -270,6 +291,7 @@ impl<'a> World<'a> {
                     since_at: now,
                     next: 0,
                     ahead: Vec::new(),
+                    told: Vec::new(),
                     had_by: None,
                     noted: false,
                 };
