@@ -28,34 +28,31 @@ use std::sync::Arc;
 const AT_ONCE: i64 = 32;
 
 impl Pipeline {
-    /// Looks at every lead whose time has come. Returns how many messages were planned.
+    /// Looks at every lead whose time has come. Returns how many messages were planned. A lead that cannot be looked at
+    /// keeps no other one waiting.
     ///
     /// # Errors
     /// When the database cannot be read or cannot commit.
     pub async fn hand_on(&self) -> Result<usize, WriteError> {
         let mut planned = 0;
         loop {
-            let now = self.clock.now_ms();
-            let due = handoff::due(self.db.read(), now, AT_ONCE).await;
+            let due = handoff::due(self.db.read(), self.clock.now_ms(), AT_ONCE).await;
             let due = due.map_err(|error| WriteError::Unavailable(error.to_string().into()))?;
-            if due.is_empty() {
-                break;
-            }
             let is_last = (due.len() as i64) < AT_ONCE;
-            let round = Round {
-                now,
-                random: Arc::clone(&self.random),
-                public_url: self.public_url.clone(),
-                preview_phone: self.cards.preview_phone().map(str::to_owned),
-                shops: HashMap::new(),
-                drafts: Vec::new(),
-                changed: Vec::new(),
-            };
-            let (count, changed) =
-                self.db.write(move |c| Box::pin(async move { round.carry_out(c, &due).await })).await?;
-            planned += count;
-            for business_id in changed {
-                self.news.tell(Change { business_id, new_lead: None });
+            match self.look_at(due.clone()).await {
+                Ok(count) => planned += count,
+                Err(error) if due.len() < 2 => return Err(error),
+                Err(_) => {
+                    for lead in due {
+                        match self.look_at(vec![lead.clone()]).await {
+                            Ok(count) => planned += count,
+                            Err(error) => {
+                                tracing::error!(%error, %lead, "this lead could not be handed on; trying again")
+                            }
+                        }
+                    }
+                    break;
+                }
             }
             if is_last {
                 break;
@@ -63,6 +60,27 @@ impl Pipeline {
         }
         if planned > 0 {
             self.outbox.nudge();
+        }
+        Ok(planned)
+    }
+
+    async fn look_at(&self, due: Vec<LeadId>) -> Result<usize, WriteError> {
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let round = Round {
+            now: self.clock.now_ms(),
+            random: Arc::clone(&self.random),
+            public_url: self.public_url.clone(),
+            preview_phone: self.cards.preview_phone().map(str::to_owned),
+            shops: HashMap::new(),
+            drafts: Vec::new(),
+            changed: Vec::new(),
+        };
+        let (planned, changed) =
+            self.db.write(move |c| Box::pin(async move { round.carry_out(c, &due).await })).await?;
+        for business_id in changed {
+            self.news.tell(Change { business_id, new_lead: None });
         }
         Ok(planned)
     }

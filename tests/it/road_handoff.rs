@@ -138,6 +138,22 @@ async fn a_crash_before_or_after_the_plan_tells_the_next_one_once() {
 }
 
 #[tokio::test]
+async fn a_lead_that_cannot_be_read_keeps_no_other_one_waiting() {
+    let shop = two().await;
+    let broken = enquired(&shop).await;
+    shop.post_form(&[("name", "Tom Becker"), ("phone", "512 555 0177")]).await.lead();
+    shop.phone("+15125550177").expects_text("Hi Tom");
+    shop.owner_is_told("New lead: Tom Becker");
+    shop.sql("UPDATE lead SET fields = 'no list' WHERE id = $1", &[&broken]).await;
+
+    shop.passes(4 * MINUTE).await;
+
+    shop.phone(ANA).expects_text("Still waiting, 3 min: Tom Becker");
+    shop.passes(8 * MINUTE).await;
+    shop.whatever_came();
+}
+
+#[tokio::test]
 async fn a_house_that_was_down_tells_each_person_once_when_it_is_back() {
     let shop = two().await;
     enquired(&shop).await;

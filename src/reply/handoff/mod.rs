@@ -281,9 +281,9 @@ pub struct HeldTurn {
 }
 
 /// A look at a held lead. The question always comes before the lead is given back, by as long as it usually does, and
-/// nothing is given back while the shop is closed. Where there is no ladder there is nobody to give it back to.
+/// nothing is given back while the shop is closed. Where there is nobody else it stays where it is.
 pub fn held(team: &Team, held: Held, now: i64) -> HeldTurn {
-    let goes_back = !team.steps.is_empty();
+    let goes_back = team.crew().count() > 1;
     let ask_ms = if goes_back { ASK_MS.min(team.unanswered_ms / 2) } else { ASK_MS };
     let mut turn = HeldTurn { ask: false, give_back: false, held, due: None };
     if !held.asked {

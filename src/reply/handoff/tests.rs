@@ -195,11 +195,15 @@ fn who_has_a_lead_is_asked_after_a_quarter_of_an_hour_and_loses_it_after_half_an
 }
 
 #[test]
-fn without_a_ladder_a_lead_is_asked_about_and_kept() {
-    let mut team = team(false);
-    team.steps.clear();
+fn where_nobody_else_is_told_a_lead_is_asked_about_and_kept() {
+    let mut alone = team(false);
+    alone.members.truncate(1);
+    let mut without = team(false);
+    without.steps.clear();
 
-    let asked = held(&team, Held { since: 0, asked: false }, ASK_MS);
+    for team in [alone, without] {
+        let asked = held(&team, Held { since: 0, asked: false }, ASK_MS);
 
-    assert_eq!((asked.ask, asked.give_back, asked.due), (true, false, None));
+        assert_eq!((asked.ask, asked.give_back, asked.due), (true, false, None));
+    }
 }
