@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the disk is looked at; room must bring leads back within five seconds.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often it is looked whose turn it is to be told of a lead that waits.
+const HAND_ON: Duration = Duration::from_secs(1);
 /// How often trouble is told.
 const TELL: Duration = Duration::from_secs(5);
 /// How often the log is looked at: a backup reads for some seconds, and that is no trouble.
@@ -29,7 +31,7 @@ const BREATH: Duration = Duration::from_millis(20);
 pub async fn run(house: App, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house), fetch(&house)) } => {}
+        _ = async { tokio::join!(look(&house), hand_on(&house), tell(&house), cut(&house), sweep(&house), fetch(&house)) } => {}
     }
 }
 
@@ -47,16 +49,35 @@ async fn look(house: &App) {
     }
 }
 
+async fn hand_on(house: &App) {
+    let mut beat = every(HAND_ON);
+    loop {
+        beat.tick().await;
+        hand_leads_on(house).await;
+    }
+}
+
+async fn hand_leads_on(house: &House) {
+    if let Err(error) = house.engine.pipeline.hand_on().await {
+        tracing::error!(%error, "could not hand leads on to the next person; trying again");
+    }
+}
+
 async fn tell(house: &App) {
     let mut beat = every(TELL);
     loop {
         beat.tick().await;
-        round(house).await;
+        tell_of_trouble(house).await;
     }
 }
 
-/// One round of telling, as tests with a clock of their own have it done.
+/// One round of handing on and of telling, as tests with a clock of their own have it done.
 pub async fn round(house: &House) {
+    hand_leads_on(house).await;
+    tell_of_trouble(house).await;
+}
+
+async fn tell_of_trouble(house: &House) {
     if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
         tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }

@@ -44,6 +44,7 @@ async fn leads(conn: &mut Conn, demo: &Demo, leads: &[LeadRow]) -> Result<(), sq
             hours: demo.business.hours.as_deref(),
             was_closed: lead.story.was_closed,
             received_at: lead.story.at,
+            handoff: None,
         })
         .collect();
     intake::insert_leads(conn, &new).await

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 use std::collections::BTreeMap;
 
-const DAYS: [(&str, Weekday); 7] = [
+pub(super) const DAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
     ("wed", Weekday::Wednesday),
@@ -21,7 +21,7 @@ const DAYS: [(&str, Weekday); 7] = [
 /// A weekly schedule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hours {
-    open: Vec<(Weekday, Time, Time)>,
+    pub(super) open: Vec<(Weekday, Time, Time)>,
 }
 
 impl Hours {

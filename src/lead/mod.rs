@@ -16,5 +16,7 @@ pub mod sale;
 pub mod shop;
 pub mod state;
 pub mod store;
+pub mod team;
+pub mod week;
 pub mod wording;
 pub mod zone;

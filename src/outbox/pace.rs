@@ -20,6 +20,9 @@ pub const BUNDLE_EVERY_MS: i64 = MINUTE_MS;
 /// The step of a bundle; it is about no lead in particular.
 pub const BUNDLE: &str = "bundle";
 
+/// How the steps begin of what a ladder tells, rather than a person.
+pub const LADDER: &str = "wait:";
+
 /// What is known of one recipient.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pace {
@@ -50,6 +53,7 @@ impl Rule {
         match purpose {
             Purpose::OwnerAlert if step == BUNDLE => Some(Rule::Bundle),
             Purpose::OwnerAlert if about_a_lead => Some(Rule::Alert),
+            Purpose::Escalation if about_a_lead && step.starts_with(LADDER) => Some(Rule::Alert),
             _ if purpose.is_for_lead() && medium == Medium::Sms => Some(Rule::Lead),
             _ => None,
         }
@@ -185,6 +189,7 @@ mod tests {
         assert_eq!(of(Purpose::OwnerAlert, Medium::Sms, "kept", false), None);
         assert_eq!(of(Purpose::OwnerAlert, Medium::Sms, BUNDLE, false), Some(Rule::Bundle));
         assert_eq!(of(Purpose::Escalation, Medium::Sms, "passed", true), None);
+        assert_eq!(of(Purpose::Escalation, Medium::Sms, "wait:5:1:ana:sms", true), Some(Rule::Alert));
     }
 
     #[test]

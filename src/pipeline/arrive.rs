@@ -15,6 +15,7 @@ use crate::intake::providers::Provider;
 use crate::intake::reading::{Kind, Reading, Request};
 use crate::intake::recognise::is_secret;
 use crate::reply::AlertTo;
+use crate::reply::handoff::{self, Tell};
 use std::sync::Arc;
 
 /// Stands among the headers of an answer that we asked for: what it was asked for, and by which number.
@@ -66,7 +67,7 @@ pub fn take_apart(
         let (dedupe_key, window_ms) = key(&reading, refused.is_some(), several, own, &receipt_id);
         Submission {
             lead_id: LeadId::new(random, now),
-            told: told(card, random),
+            told: told(card, now, random),
             headers: headers.clone(),
             query: query.clone(),
             content_type: parcel.content_type.clone(),
@@ -115,7 +116,7 @@ pub fn bring(
     Submission {
         receipt_id: ReceiptId::new(random, now),
         lead_id: LeadId::new(random, now),
-        told: told(card, random),
+        told: told(card, now, random),
         headers: serde_json::to_string(&headers).unwrap_or_else(|_| "[]".to_owned()),
         query: String::new(),
         content_type: Some(JSON.to_owned()),
@@ -182,8 +183,21 @@ pub fn together(answers: Vec<Received>) -> Option<Received> {
     Some(Received { status: news.unwrap_or(first.status), ..first })
 }
 
-/// Who of us is told first, each with a fresh link.
-pub fn told(card: &Card, random: &Random) -> Vec<AlertTo> {
+/// Who of us is told at once, each with a fresh link.
+pub fn told(card: &Card, now: i64, random: &Random) -> Vec<AlertTo> {
+    if let Some(team) = &card.team {
+        let to = |tell: &Tell| {
+            let member = team.member(&tell.person)?;
+            Some(AlertTo {
+                id: member.id.clone(),
+                phone: member.phone.clone().filter(|_| tell.by_text),
+                email: member.email.clone().filter(|_| tell.by_mail),
+                code: crate::base::ids::new_code(random),
+                digit: None,
+            })
+        };
+        return handoff::first(team, now).tell.iter().filter_map(to).collect();
+    }
     card.people
         .iter()
         .map(|person| AlertTo {

@@ -14,6 +14,8 @@ use crate::lead::shop::line::{self, store as lines};
 use crate::lead::shop::{Business, Person, Source, store as shops};
 use crate::lead::store::act::{self, How, Reached, Who};
 use crate::lead::store::{calls, inbound};
+use crate::lead::team;
+use crate::reply::handoff;
 use std::sync::Arc;
 
 /// A call of which no end was heard for so long is over, in milliseconds.
@@ -96,10 +98,20 @@ impl Pipeline {
             // Whoever calls is put through all the same; how it ended is told when it is over.
             tracing::error!(%error, "a call could not be written down; it rings all the same");
         }
+        let team = team::store::read(db, &business, None).await?;
+        let on_duty: Vec<PersonId> =
+            handoff::first(&team, now).tell.into_iter().filter(|tell| tell.by_text).map(|tell| tell.person).collect();
         let first = people.iter().filter(|person| can_ring(person, &call.to)).map(|person| person.position).min();
+        let rings = |person: &Person| {
+            let is_first = match team.steps.is_empty() {
+                true => Some(person.position) == first,
+                false => on_duty.contains(&person.id),
+            };
+            is_first && can_ring(person, &call.to)
+        };
         let people: Vec<(PersonId, String)> = people
             .into_iter()
-            .filter(|person| Some(person.position) == first && can_ring(person, &call.to))
+            .filter(rings)
             .filter_map(|person| Some((person.id, person.phone?)))
             .take(RING_MAX)
             .collect();

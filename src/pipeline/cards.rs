@@ -14,6 +14,7 @@ use crate::intake::providers::{self, Provider};
 use crate::lead::mapping::Mapping;
 use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
+use crate::lead::team::{self, Team};
 use crate::lead::wording::{self, Wording};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,8 +36,10 @@ pub struct Card {
     pub source: Source,
     /// Its shop.
     pub business: Business,
-    /// Who is told first.
+    /// Who is told first, where there is no ladder.
     pub people: Vec<Person>,
+    /// Who is told, where there is one.
+    pub team: Option<Team>,
     /// What submissions may be signed with, the one in force first; empty = unsigned.
     pub secrets: Vec<String>,
     /// The numbers of the secrets behind the first one: they were replaced and still work.
@@ -172,6 +175,8 @@ impl Cards {
     pub async fn load(&self, db: &Db, keys: &Keys, source: Source, now_ms: i64) -> Result<Card, sqlx::Error> {
         let business = store::business(db.read(), &source.business_id).await?.ok_or(sqlx::Error::RowNotFound)?;
         let people = self.people(db, &business).await?;
+        let team = team::store::read(db.read(), &business, self.preview_phone()).await?;
+        let team = Some(team).filter(|team| !team.steps.is_empty());
         let (mut secrets, mut old_secrets) = (Vec::new(), Vec::new());
         if let Some(sealed) = &source.secret_sealed {
             // A secret that does not open must refuse everything rather than accept everything.
@@ -184,7 +189,7 @@ impl Cards {
         }
         let wording = wording::store::read(db.read(), &business.id).await?;
         let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
-        Ok(Card { source, business, people, secrets, old_secrets, old_address: None, wording, mapping })
+        Ok(Card { source, business, people, team, secrets, old_secrets, old_address: None, wording, mapping })
     }
 
     /// Those who are told first.

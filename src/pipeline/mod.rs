@@ -9,6 +9,7 @@ mod calls;
 mod cards;
 mod disk;
 mod fetch;
+mod handoff;
 mod health;
 mod hear;
 mod judge;

@@ -305,7 +305,7 @@ impl Walk {
             && !known.answered
             && !planned::ever(conn, lead, Purpose::LeadReply.as_str()).await?;
         let alerted = planned::ever(conn, lead, Purpose::OwnerAlert.as_str()).await?;
-        let told: Vec<AlertTo> = if alerted { Vec::new() } else { arrive::told(card, &self.random) };
+        let told: Vec<AlertTo> = if alerted { Vec::new() } else { arrive::told(card, now, &self.random) };
         let topic = news(reading);
         let plan = reply::plan(
             &Occasion {

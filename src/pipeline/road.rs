@@ -24,7 +24,6 @@ use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
 use crate::reply::{self, AlertTo, Occasion, Topic};
 use books::Books;
-use rows::new_lead;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use submission::{question, title, used_digits};
@@ -291,8 +290,7 @@ impl<'a> Batch<'a> {
                 self.note(s, &lead_id, "wrote_again", s.reading.message.clone());
             }
         } else {
-            self.leads.push(new_lead(s));
-            self.note(s, &lead_id, "received", Some(s.card.source.name.clone()));
+            self.makes_lead(s, &lead_id);
         }
         if s.reading.kind == Kind::Spam {
             return lead_id;

@@ -4,6 +4,7 @@ pub mod answers;
 mod bundle;
 mod disk;
 mod follow_up;
+pub mod handoff;
 mod health;
 mod mails;
 mod pass;

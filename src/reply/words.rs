@@ -4,7 +4,7 @@
 use crate::base::sms;
 
 /// How much of a name an alert shows, in characters.
-const NAME: usize = 60;
+pub(super) const NAME: usize = 60;
 
 /// What an alert says of a lead.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,8 @@ pub fn cut(text: &str, most: usize) -> String {
     format!("{}...", kept.trim_end())
 }
 
-fn join(before: &str, message: &str, after: &str) -> String {
+/// A text in one part: `message`, on one line, is cut first.
+pub(super) fn join(before: &str, message: &str, after: &str) -> String {
     let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     sms::fit_one_part(&plain(before), &plain(&one_line), &plain(after))
 }

@@ -67,6 +67,7 @@ const inDemo = [
   ['a source', () => first(shop('sources'), '.links a')],
   ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
+  ['team', () => demo.url + shop('team')],
   ['messages', () => demo.url + shop('messages')],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],
@@ -82,7 +83,7 @@ test('set-up and a shop without leads: fit for everybody', async () => {
   await judge(owner, `${empty.url}/login`);
   await judge(owner, empty.setup);
   const slug = await setUp(owner.page, empty);
-  for (const page of ['today', 'leads', 'sources', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
+  for (const page of ['today', 'leads', 'sources', 'team', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
 });
 
 test('what strangers see: fit for everybody', async () => {

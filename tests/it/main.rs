@@ -12,6 +12,8 @@ mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
 mod road_follow_ups;
+mod road_handoff;
+mod road_handoff_hours;
 mod road_keys;
 mod road_mapping;
 mod road_money;

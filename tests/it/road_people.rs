@@ -150,6 +150,7 @@ async fn whoever_replies_first_has_the_lead_and_the_second_is_told_who() {
 
     shop.texts_in(DAVE, "1 x").await;
     shop.phone(DAVE).expects_text("waiting again");
+    shop.phone(ANA).expects_text("Still waiting: Maria Lopez");
     assert_eq!(shop.lead(&lead).await["state"], "waiting");
 
     shop.texts_in(ANA, "1").await;

@@ -73,6 +73,9 @@ async fn replies_to_an_alert_are_answered_in_words() {
     for (who, what) in [(DAVE, "7"), (DAVE, "1"), (ANA, " 1 "), (DAVE, "1x"), (ANA, "1"), (DAVE, "what?")] {
         shop.texts_in(who, what).await;
         words += &format!("> {what}\n{}\n", shop.phone(who).expects_text("").body);
+        if what == "1x" {
+            shop.phone(ANA).expects_text("Still waiting: Maria Lopez");
+        }
     }
 
     reads_as!("answers_to_replies", words);

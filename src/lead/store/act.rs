@@ -5,6 +5,7 @@
 //! may be repeated: a double tap writes nothing twice. A take is not an answer and an automatic text is not a person;
 //! `person_at` is set by a human's call or words alone, and only ever moves to an earlier instant.
 
+use super::handoff::{self, Kind};
 use crate::base::clock::MINUTE_MS;
 use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::Conn;
@@ -50,6 +51,7 @@ pub async fn take(
         .await?;
     call_off(conn, lead, "Somebody has it.").await?;
     note(conn, business, lead, now, "taken", who, None).await?;
+    handoff::begin(conn, lead, Kind::Taken, &[], now, now).await?;
     Ok(Some(Taken::You))
 }
 
@@ -75,7 +77,44 @@ pub async fn hand_back(
         .execute(&mut *conn)
         .await?;
     note(conn, business, lead, now, "handed_back", who, None).await?;
+    waits_again(conn, lead, who, now).await?;
     Ok(Some(true))
+}
+
+/// The ladder begins anew, and `who` need not be told first.
+async fn waits_again(conn: &mut Conn, lead: &LeadId, who: &Who, now: i64) -> Result<(), sqlx::Error> {
+    handoff::begin(conn, lead, Kind::Waiting, who.person.as_slice(), now, now).await
+}
+
+/// Whoever has the lead has given no answer for too long: it waits again, as if it had been handed back. The timeline
+/// says whose it was. Answers with their name, and who it is, if it is one of those who are told; `None`: nobody has it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give_back(
+    conn: &mut Conn,
+    business: &BusinessId,
+    lead: &LeadId,
+    now: i64,
+) -> Result<Option<Who>, sqlx::Error> {
+    let Some(found) = find(conn, business, lead).await? else { return Ok(None) };
+    if found.state != State::Taken || found.taken_at.is_none() {
+        return Ok(None);
+    }
+    sqlx::query("UPDATE lead SET taken_at = NULL, taken_by = NULL, state = $2 WHERE id = $1")
+        .bind(lead)
+        .bind(after(found.state, Act::HandBack).as_str())
+        .execute(&mut *conn)
+        .await?;
+    let name = found.held_by.unwrap_or_else(|| "Someone".to_owned());
+    sqlx::query("INSERT INTO event (business_id, lead_id, at, kind, detail) VALUES ($1, $2, $3, 'returned', $4)")
+        .bind(business)
+        .bind(lead)
+        .bind(now)
+        .bind(&name)
+        .execute(conn)
+        .await?;
+    Ok(Some(Who { name, person: found.taken_by }))
 }
 
 /// "Pass it on to Ana": whoever had it has it no longer, and the timeline says to whom it went. `false`: nothing new,
@@ -100,6 +139,7 @@ pub async fn pass_on(
         return Ok(Some(false));
     }
     note(conn, business, lead, now, "passed_on", who, Some(to)).await?;
+    handoff::passed_on(conn, business, lead, who.person.as_ref(), to, now).await?;
     Ok(Some(true))
 }
 
@@ -220,6 +260,11 @@ pub async fn reopen(
         .execute(&mut *conn)
         .await?;
     note(conn, business, lead, now, "reopened", who, None).await?;
+    if found.taken_at.is_some() {
+        handoff::begin(conn, lead, Kind::Taken, &[], now, now).await?;
+    } else {
+        waits_again(conn, lead, who, now).await?;
+    }
     Ok(Some(()))
 }
 
@@ -244,6 +289,7 @@ pub async fn not_spam(
         .rows_affected();
     if changed > 0 {
         note(conn, business, lead, now, "not_spam", who, None).await?;
+        handoff::begin(conn, lead, Kind::Waiting, &[], now, now).await?;
     }
     Ok(Some(()))
 }

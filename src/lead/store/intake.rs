@@ -1,5 +1,6 @@
 //! What the road needs to know before it decides, and what it writes after: for a whole batch, with few statements.
 
+use super::handoff::{self, NewHandoff};
 use crate::base::clock::{DAY_MS, HOUR_MS};
 use crate::db::{Conn, runs};
 use crate::lead::reading::{Consent, Reading};
@@ -226,6 +227,8 @@ pub struct NewLead<'a> {
     pub was_closed: bool,
     /// When it came.
     pub received_at: i64,
+    /// How it is handed on, if nobody takes it; `None` = to nobody.
+    pub handoff: Option<NewHandoff>,
 }
 
 /// Stores new leads, waiting.
@@ -262,7 +265,9 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
         });
         sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
+    let rows: Vec<_> =
+        leads.iter().filter_map(|l| Some((l.id, l.business_id, l.handoff.as_ref()?, l.received_at))).collect();
+    handoff::insert(conn, &rows).await
 }
 
 /// The same delivery came again.

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod calls;
+pub mod handoff;
 pub mod inbound;
 pub mod intake;
 pub mod join;

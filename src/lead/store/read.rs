@@ -5,7 +5,7 @@
 
 use super::row::{LeadRow, lead_columns};
 use crate::base::ids::{BusinessId, LeadId, PersonId};
-use crate::db::Pool;
+use crate::db::{Conn, Pool};
 use crate::lead::contact::Phone;
 use crate::lead::record::{Event, Lead};
 
@@ -16,6 +16,16 @@ use crate::lead::record::{Event, Lead};
 pub async fn one(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Option<Lead>, sqlx::Error> {
     const SQL: &str = concat!("SELECT ", lead_columns!(), " FROM lead WHERE id = $1 AND business_id = $2");
     let rows = sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(db).await?;
+    Ok(leads(rows)?.pop())
+}
+
+/// One lead of this business, inside a transaction.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one_in(conn: &mut Conn, business: &BusinessId, lead: &LeadId) -> Result<Option<Lead>, sqlx::Error> {
+    const SQL: &str = concat!("SELECT ", lead_columns!(), " FROM lead WHERE id = $1 AND business_id = $2");
+    let rows = sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(conn).await?;
     Ok(leads(rows)?.pop())
 }
 
@@ -104,12 +114,21 @@ pub async fn last_arrival(db: &Pool, business: &BusinessId) -> Result<Option<i64
 /// # Errors
 /// When the database cannot be read.
 pub async fn events(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<Vec<Event>, sqlx::Error> {
+    let mut conn = db.acquire().await?;
+    events_in(&mut conn, business, lead).await
+}
+
+/// The same inside a transaction.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn events_in(conn: &mut Conn, business: &BusinessId, lead: &LeadId) -> Result<Vec<Event>, sqlx::Error> {
     let rows: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
         "SELECT at, kind, by, detail FROM event WHERE lead_id = $1 AND business_id = $2 ORDER BY at, seq LIMIT 1000",
     )
     .bind(lead)
     .bind(business)
-    .fetch_all(db)
+    .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(at, kind, by, detail)| Event { at, kind, by, detail }).collect())
 }

@@ -59,7 +59,7 @@ pub async fn take_in(
     let done = sqlx::query(
         "UPDATE outbox SET state = 'cancelled', reason = 'Bundled into one message with others.', bundle_id = $1 \
          WHERE id IN (SELECT id FROM outbox WHERE state = 'queued' AND channel = $2 AND prio = 1 AND due_at <= $3 \
-           AND business_id = $4 AND recipient = $5 AND purpose = 'owner_alert' AND lead_id IS NOT NULL AND attempts = 0 \
+           AND business_id = $4 AND recipient = $5 AND (purpose = 'owner_alert' OR (purpose = 'escalation' AND step LIKE 'wait:%')) AND lead_id IS NOT NULL AND attempts = 0 \
            AND released = 0 ORDER BY due_at, id LIMIT $6)",
     )
     .bind(bundle)
@@ -76,7 +76,7 @@ pub async fn take_in(
 async fn waiting(conn: &mut Conn, crowd: &Crowd, now: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE state = 'queued' AND channel = $1 AND prio = 1 AND due_at <= $2 \
-         AND business_id = $3 AND recipient = $4 AND purpose = 'owner_alert' AND lead_id IS NOT NULL AND attempts = 0 \
+         AND business_id = $3 AND recipient = $4 AND (purpose = 'owner_alert' OR (purpose = 'escalation' AND step LIKE 'wait:%')) AND lead_id IS NOT NULL AND attempts = 0 \
          AND released = 0 LIMIT 2)",
     )
     .bind(crowd.medium.as_str())

@@ -15,6 +15,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.recipient, o.subject, o.body, o.html, o.parts, \
      o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, s.created_at AS source_since, \
      (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
+     CASE WHEN o.purpose = 'escalation' AND o.step LIKE 'wait:%' THEN (SELECT l.state <> 'waiting' FROM lead l WHERE l.id = o.lead_id) \
+       WHEN o.purpose = 'notice' AND o.step LIKE 'reach:%' THEN (SELECT l.state <> 'taken' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
+       ELSE 0 END AS overtaken, \
      (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to \
      FROM due CROSS JOIN outbox o ON o.id = due.id JOIN business b ON b.id = o.business_id \
      LEFT JOIN source s ON s.id = o.source_id ";
@@ -34,6 +37,8 @@ pub struct Candidate {
     pub remote: Option<String>,
     pub released: bool,
     pub opted_out: bool,
+    /// What it asks for has been done: the lead was taken, answered or closed.
+    pub overtaken: bool,
     pub expires_at: i64,
     pub claimed: Claimed,
 }
@@ -111,6 +116,7 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
         remote: row.try_get("remote")?,
         released: row.try_get::<i64, _>("released")? != 0,
         opted_out: row.try_get::<Option<i64>, _>("opted_out")?.is_some(),
+        overtaken: row.try_get::<Option<i64>, _>("overtaken")?.is_none_or(|overtaken| overtaken != 0),
         expires_at,
         claimed,
     })

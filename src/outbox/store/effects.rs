@@ -45,6 +45,8 @@ impl<'a> Effect<'a> {
 
     fn event(&self) -> Option<&'static str> {
         match self.state {
+            // Somebody was faster than a word among ourselves: that is no failure.
+            State::Cancelled if matches!(self.purpose, Purpose::Escalation | Purpose::Notice) => None,
             State::Accepted => Some("message_accepted"),
             State::Delivered => Some("message_delivered"),
             State::Failed | State::Expired | State::Cancelled => Some("message_failed"),

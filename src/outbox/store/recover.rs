@@ -220,6 +220,16 @@ pub async fn clock_was_set(conn: &mut Conn, by: i64, then: i64, unseen_ms: i64) 
     .bind(then + HOUR_MS)
     .bind(now - unseen_ms)
     .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE handoff SET due_at = due_at + $1, since_at = since_at + $1, planned_at = planned_at + $1 \
+         WHERE due_at <= $2 AND NOT (planned_at BETWEEN $3 AND $4)",
+    )
+    .bind(by)
+    .bind(then + HOUR_MS)
+    .bind(now - unseen_ms)
+    .bind(now)
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
@@ -234,6 +244,13 @@ pub async fn from_the_future(conn: &mut Conn, now: i64) -> Result<u64, sqlx::Err
         "UPDATE outbox SET due_at = $1, next_check_at = CASE WHEN next_check_at IS NULL THEN NULL ELSE $1 END, \
          expires_at = expires_at - queued_at + $1, sent_at = CASE WHEN sent_at > $1 THEN $1 ELSE sent_at END, queued_at = $1 \
          WHERE state IN ('queued', 'unknown') AND queued_at > $1 + 60000",
+    )
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE handoff SET due_at = $1, since_at = CASE WHEN since_at > $1 THEN $1 ELSE since_at END, planned_at = $1 \
+         WHERE planned_at > $1 + 60000",
     )
     .bind(now)
     .execute(conn)

@@ -52,6 +52,9 @@ impl Desk {
         if c.opted_out && c.purpose.is_for_lead() {
             return Verdict::Aside(State::Cancelled, "They asked us not to text. You can still call.");
         }
+        if c.overtaken && !c.released {
+            return Verdict::Aside(State::Cancelled, "Not needed any more: somebody was faster.");
+        }
         if !order.limits.on {
             return Verdict::Go;
         }

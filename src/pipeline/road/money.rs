@@ -1,7 +1,7 @@
 //! What an event of a payment leads to: the person's lead, the alert, the thank-you, each once for a sale.
 
 use super::books::Books;
-use super::{Batch, Speech, Submission, new_lead, title};
+use super::{Batch, Speech, Submission, title};
 use crate::base::ids::LeadId;
 use crate::base::random::Random;
 use crate::db::Conn;
@@ -67,8 +67,7 @@ impl<'a> Batch<'a> {
             }
         };
         if is_new {
-            self.leads.push(new_lead(s));
-            self.note(s, &buyer.lead_id, "received", Some(s.card.source.name.clone()));
+            self.makes_lead(s, &buyer.lead_id);
         } else {
             self.joins.push((buyer.lead_id.clone(), s, false));
         }

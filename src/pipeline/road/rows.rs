@@ -5,10 +5,13 @@ use super::submission::Submission;
 use crate::db::Conn;
 use crate::lead::hours::Hours;
 use crate::lead::reading::Kind;
+use crate::lead::store::handoff::NewHandoff;
 use crate::lead::store::intake::{self, NewEvent, NewLead, NewLink, NewReceipt};
 use crate::lead::store::join::{Join, join};
+use crate::lead::team::Team;
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::AlertTo;
+use crate::reply::handoff::{self, Turn, Wait};
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
@@ -51,8 +54,21 @@ impl Batch<'_> {
     }
 }
 
+impl<'a> Batch<'a> {
+    /// A submission makes a lead.
+    pub(super) fn makes_lead(&mut self, s: &'a Submission, lead_id: &str) {
+        self.leads.push(new_lead(s));
+        self.note(s, lead_id, "received", Some(s.card.source.name.clone()));
+        let country = &s.card.business.country;
+        let note = first_look(s).and_then(|(team, turn)| handoff::closed_note(team, &turn, country, s.received_at));
+        if note.is_some() {
+            self.note(s, lead_id, "note", note);
+        }
+    }
+}
+
 /// The lead that a submission makes.
-pub(super) fn new_lead(s: &Submission) -> NewLead<'_> {
+fn new_lead(s: &Submission) -> NewLead<'_> {
     let hours = s.card.business.hours.as_deref();
     let zone = TimeZone::get(&s.card.business.timezone).unwrap_or(TimeZone::UTC);
     let was_closed = hours.and_then(Hours::parse).is_some_and(|h| !h.is_open(s.received_at, &zone));
@@ -68,7 +84,17 @@ pub(super) fn new_lead(s: &Submission) -> NewLead<'_> {
         hours,
         was_closed,
         received_at: s.received_at,
+        handoff: first_look(s).and_then(|(_, turn)| {
+            let Wait { since, next, ahead, told, .. } = turn.wait;
+            Some(NewHandoff { since_at: since, next, ahead, told, due_at: turn.due? })
+        }),
     }
+}
+
+/// Who is told of a new lead at once, where there is a ladder. Tests and spam are handed on to nobody.
+fn first_look(s: &Submission) -> Option<(&Team, Turn)> {
+    let team = s.card.team.as_ref().filter(|_| s.reading.kind == Kind::Lead)?;
+    Some((team, handoff::first(team, s.received_at)))
 }
 
 fn receipt<'a>(s: &'a Submission, state: &'static str, lead: Option<&'a str>, reading: &'a str) -> NewReceipt<'a> {

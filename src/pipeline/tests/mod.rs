@@ -111,7 +111,7 @@ impl Shop {
         let submission = Submission {
             receipt_id: ReceiptId::new(&self.pipeline.random, now),
             lead_id: LeadId::new(&self.pipeline.random, now),
-            told: super::arrive::told(&card, &self.pipeline.random),
+            told: super::arrive::told(&card, now, &self.pipeline.random),
             headers: "[]".into(),
             query: String::new(),
             content_type: None,

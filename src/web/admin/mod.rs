@@ -20,6 +20,7 @@ mod show;
 mod source_health;
 mod sources;
 mod story;
+mod team;
 mod today;
 mod token;
 
@@ -47,6 +48,7 @@ pub fn routes() -> Router<App> {
         .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())
+        .merge(team::routes())
         .merge(more::routes())
         .merge(health::routes())
         .merge(owner_link::routes())

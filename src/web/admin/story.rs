@@ -69,6 +69,7 @@ impl Teller<'_> {
             kind if kind.starts_with("message_") => self.message(kind, detail),
             "taken" => step("check", "me", format!("{by} took it"), String::new()),
             "handed_back" => step("out", "me", format!("{by} handed it back"), String::new()),
+            "returned" => step("out", "slow", format!("{detail} gave no answer; it waits again"), String::new()),
             "passed_on" => step("out", "me", format!("{by} passed it on to {detail}"), String::new()),
             "person" => self.person(by, detail),
             "reached" => step("phone", "me", reached(by, them, detail), String::new()),

@@ -56,6 +56,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "sources/new/stripe",
         "sources/web/connect",
         "form",
+        "team",
         "receipts/r",
         "phones",
         "more",

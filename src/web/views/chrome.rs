@@ -11,6 +11,8 @@ pub enum Here {
     Leads,
     /// The sources.
     Sources,
+    /// Who is told.
+    Team,
     /// The texts that answer by themselves.
     Messages,
     /// The preview phones.
@@ -65,6 +67,7 @@ impl Chrome {
     /// What stands in the rail, in order.
     pub fn rail(&self) -> Vec<Entry> {
         let mut entries = self.first();
+        entries.push(self.entry(Here::Team, format!("/b/{}/team", self.slug), "team", "Team"));
         entries.push(self.entry(Here::Messages, format!("/b/{}/messages", self.slug), "pen", "Messages"));
         if self.has_phones {
             entries.push(self.entry(Here::Phones, format!("/b/{}/phones", self.slug), "phone", "Preview phones"));
@@ -83,7 +86,8 @@ impl Chrome {
 
     /// Whether a tab is lit: what is behind More lights More.
     pub fn lights(&self, tab: &Here) -> bool {
-        self.here == *tab || (*tab == Here::More && matches!(self.here, Here::Messages | Here::Phones | Here::Health))
+        self.here == *tab
+            || (*tab == Here::More && matches!(self.here, Here::Team | Here::Messages | Here::Phones | Here::Health))
     }
 
     /// The shop's mark.

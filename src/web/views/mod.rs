@@ -25,6 +25,7 @@ pub mod receipts;
 pub mod setup;
 pub mod source_health;
 pub mod sources;
+pub mod team;
 pub mod today;
 
 #[cfg(test)]

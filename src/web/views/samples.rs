@@ -15,6 +15,10 @@ use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
 use super::today::{Period, Start, Texting, Today, Waiting};
+pub use team::team;
+
+mod team;
+
 use crate::stats::chart::{BySource, Ruler, RulerInput, SourceInput, WeekInput, Weeks, When, WhenInput};
 
 /// Thursday 20 November 2025, 2:16:14 pm in Chicago, in UTC milliseconds.

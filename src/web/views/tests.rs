@@ -41,6 +41,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("login", login().render().unwrap()),
         ("link", link().render().unwrap()),
         ("more", account().render().unwrap()),
+        ("team", team().render().unwrap()),
         ("phones", phones().render().unwrap()),
         ("health", health().render().unwrap()),
         ("thanks", public::thanks("Harbor Plumbing", Some("https://harbor.example/contact")).render().unwrap()),
@@ -113,6 +114,7 @@ fn the_main_pages_keep_their_shape() {
     insta::assert_snapshot!("sources", own(&sources().render().unwrap()));
     insta::assert_snapshot!("receipt", own(&receipt().render().unwrap()));
     insta::assert_snapshot!("submissions", own(&submissions().render().unwrap()));
+    insta::assert_snapshot!("team", own(&team().render().unwrap()));
     insta::assert_snapshot!("owner", own(&owner(OwnerState::Open).render().unwrap()));
 }
 
@@ -171,10 +173,25 @@ fn what_a_stranger_types_stays_text_on_every_page() {
     let mut i = submissions();
     i.name = EVIL.into();
     i.rows[0].explain = EVIL.into();
+    let mut j = team();
+    j.steps[0].who = EVIL.into();
+    j.people[0].name = EVIL.into();
+    j.people[0].form.lines[0].value = EVIL.into();
+    j.new_person.lines[0].wrong = Some(EVIL.into());
     let g = public::thanks(EVIL, Some("javascript:alert(1)"));
 
-    let pages =
-        [a.render(), b.render(), c.render(), d.render(), e.render(), f.render(), g.render(), h.render(), i.render()];
+    let pages = [
+        a.render(),
+        b.render(),
+        c.render(),
+        d.render(),
+        e.render(),
+        f.render(),
+        g.render(),
+        h.render(),
+        i.render(),
+        j.render(),
+    ];
 
     for html in pages.map(Result::unwrap) {
         assert!(html.contains("&#60;script&#62;alert(1)"), "the words are there, as text");
@@ -284,7 +301,10 @@ fn a_page_that_does_not_exist_is_never_linked() {
 
     let hrefs: Vec<String> = chrome.rail().into_iter().map(|entry| entry.href).collect();
 
-    assert_eq!(hrefs, ["/b/harbor/today", "/b/harbor/leads", "/b/harbor/sources", "/health", "/b/harbor/more"]);
+    assert_eq!(
+        hrefs,
+        ["/b/harbor/today", "/b/harbor/leads", "/b/harbor/sources", "/b/harbor/team", "/health", "/b/harbor/more"]
+    );
     assert!(chrome.tabs().len() == 4);
 }
 
