@@ -1,6 +1,7 @@
 //! Texts that came in, who they came from, and the numbers that asked for silence.
 
 use crate::base::clock::DAY_MS;
+use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::Conn;
 use sqlx::Row;
 
@@ -94,20 +95,58 @@ pub async fn lead_by_phone(
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).transpose()
 }
 
-/// The lead that this person takes with this digit.
+/// The lead that a digit of this person names.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Digit {
+    /// Which.
+    pub lead_id: LeadId,
+    /// waiting taken answered closed.
+    pub state: String,
+    /// Who of us has it.
+    pub taken_by: Option<PersonId>,
+}
+
+/// The lead that this person means by this digit: the one that waits, else the newest that was told by it in the last day,
+/// those that are closed last. `back`: first of all the one that they have.
 ///
 /// # Errors
 /// The database's.
-pub async fn lead_by_digit(conn: &mut Conn, person: &str, digit: i64, now: i64) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT a.lead_id FROM alert_link a JOIN lead l ON l.id = a.lead_id WHERE a.person_id = $1 AND a.digit = $2 \
-         AND a.created_at > $3 AND l.state <> 'closed' ORDER BY l.state = 'waiting' DESC, a.created_at DESC LIMIT 1",
+pub async fn lead_by_digit(
+    conn: &mut Conn,
+    person: &PersonId,
+    digit: u8,
+    back: bool,
+    now: i64,
+) -> Result<Option<Digit>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT l.id AS lead_id, l.state, l.taken_by FROM alert_link a JOIN lead l ON l.id = a.lead_id \
+         WHERE a.person_id = $1 AND a.digit = $2 AND a.created_at > $3 \
+         ORDER BY CASE WHEN $4 AND l.taken_by = $1 AND l.state <> 'closed' THEN 0 WHEN l.state = 'waiting' THEN 1 \
+           WHEN l.state = 'closed' THEN 3 ELSE 2 END, a.created_at DESC LIMIT 1",
     )
     .bind(person)
-    .bind(digit)
+    .bind(i64::from(digit))
     .bind(now - DAY_MS)
+    .bind(back)
     .fetch_optional(conn)
     .await
+}
+
+/// The digit by which this person takes this lead, if it waits.
+///
+/// # Errors
+/// The database's.
+pub async fn digit_of(conn: &mut Conn, person: &PersonId, lead: &str, now: i64) -> Result<Option<u8>, sqlx::Error> {
+    let digit: Option<i64> = sqlx::query_scalar(
+        "SELECT a.digit FROM alert_link a JOIN lead l ON l.id = a.lead_id WHERE a.person_id = $1 AND a.lead_id = $2 \
+         AND a.digit IS NOT NULL AND a.created_at > $3 AND l.state = 'waiting' ORDER BY a.created_at DESC LIMIT 1",
+    )
+    .bind(person)
+    .bind(lead)
+    .bind(now - DAY_MS)
+    .fetch_optional(conn)
+    .await?;
+    Ok(digit.and_then(|digit| u8::try_from(digit).ok()))
 }
 
 /// Whether this person has sent this digit alone before, at or after `since`, in another text than `this`.
@@ -116,8 +155,8 @@ pub async fn lead_by_digit(conn: &mut Conn, person: &str, digit: i64, now: i64) 
 /// The database's.
 pub async fn sent_digit_since(
     conn: &mut Conn,
-    person: &str,
-    digit: i64,
+    person: &PersonId,
+    digit: u8,
     since: i64,
     this: &str,
 ) -> Result<bool, sqlx::Error> {
@@ -126,7 +165,7 @@ pub async fn sent_digit_since(
          AND received_at >= $3 AND vendor_id <> $4 LIMIT 1",
     )
     .bind(person)
-    .bind(digit)
+    .bind(i64::from(digit))
     .bind(since)
     .bind(this)
     .fetch_optional(conn)
@@ -138,15 +177,16 @@ pub async fn sent_digit_since(
 ///
 /// # Errors
 /// The database's.
-pub async fn waiting_digits(conn: &mut Conn, person: &str, now: i64) -> Result<Vec<(i64, String)>, sqlx::Error> {
-    sqlx::query_as(
+pub async fn waiting_digits(conn: &mut Conn, person: &PersonId, now: i64) -> Result<Vec<(u8, String)>, sqlx::Error> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(
         "SELECT a.digit, COALESCE(l.name, l.phone, l.email, 'someone') FROM alert_link a JOIN lead l ON l.id = a.lead_id \
          WHERE a.person_id = $1 AND a.digit IS NOT NULL AND a.created_at > $2 AND l.state = 'waiting' ORDER BY a.digit LIMIT 9",
     )
     .bind(person)
     .bind(now - DAY_MS)
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows.into_iter().filter_map(|(digit, name)| Some((u8::try_from(digit).ok()?, name))).collect())
 }
 
 /// Remembers that a number asked for silence, in every business that has it as a lead's, and in the one whose number it
@@ -224,7 +264,7 @@ pub async fn replied(conn: &mut Conn, lead: &str, now: i64) -> Result<(), sqlx::
         .map(drop)
 }
 
-/// Name, number, address of a lead and the slug, name and country of its shop.
+/// Name, number and address of a lead.
 ///
 /// # Errors
 /// The database's.
@@ -233,4 +273,84 @@ pub async fn who(
     lead: &str,
 ) -> Result<Option<(Option<String>, Option<String>, Option<String>)>, sqlx::Error> {
     sqlx::query_as("SELECT name, phone, email FROM lead WHERE id = $1").bind(lead).fetch_optional(conn).await
+}
+
+/// The words of a text that came in, by the vendor's id.
+///
+/// # Errors
+/// The database's.
+pub async fn words(conn: &mut Conn, vendor_id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT body FROM inbound WHERE vendor_id = $1").bind(vendor_id).fetch_optional(conn).await
+}
+
+/// A text that was stored before anybody knew whose it is belongs to this lead.
+///
+/// # Errors
+/// The database's.
+pub async fn belongs(conn: &mut Conn, vendor_id: &str, lead: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inbound SET lead_id = $2 WHERE vendor_id = $1 AND lead_id IS NULL")
+        .bind(vendor_id)
+        .bind(lead)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whose number it is that a text came to: the shop with that number, else the only shop there is.
+///
+/// # Errors
+/// The database's.
+pub async fn home(conn: &mut Conn, number: &str) -> Result<Option<BusinessId>, sqlx::Error> {
+    let rows: Vec<(BusinessId, bool)> = sqlx::query_as(
+        "SELECT id, COALESCE(phone = $1, 0) FROM business ORDER BY phone = $1 DESC, created_at, id LIMIT 2",
+    )
+    .bind(number)
+    .fetch_all(conn)
+    .await?;
+    Ok(match rows.as_slice() {
+        [(id, true), ..] | [(id, _)] => Some(id.clone()),
+        _ => None,
+    })
+}
+
+/// Whether a number is one that a shop of ours calls from.
+///
+/// # Errors
+/// The database's.
+pub async fn is_a_shops(conn: &mut Conn, number: &str) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM business WHERE phone = $1 LIMIT 1").bind(number).fetch_optional(conn).await?;
+    Ok(found.is_some())
+}
+
+/// Whether this happened to a lead since an instant (UTC milliseconds).
+///
+/// # Errors
+/// The database's.
+pub async fn happened_since(conn: &mut Conn, lead: &str, kind: &str, since: i64) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM event WHERE lead_id = $1 AND kind = $2 AND at > $3 LIMIT 1")
+            .bind(lead)
+            .bind(kind)
+            .bind(since)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// What would be sent to a number by itself is called off, in one business; a person's own words are not. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub async fn call_off(conn: &mut Conn, business: &str, phone: &str, why: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 'cancelled', reason = $3 WHERE business_id = $1 AND state IN ('queued', 'held') \
+         AND purpose IN ('lead_reply', 'follow_up') AND (recipient = $2 OR lead_id IN (SELECT id FROM lead WHERE business_id = $1 AND phone = $2))",
+    )
+    .bind(business)
+    .bind(phone)
+    .bind(why)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }

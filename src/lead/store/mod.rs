@@ -1,6 +1,7 @@
 //! Leads in the database. The only SQL about leads outside the numbers.
 
 pub mod act;
+pub mod held;
 pub mod inbound;
 pub mod intake;
 pub mod join;
@@ -12,6 +13,7 @@ mod row;
 pub mod sample;
 pub mod search;
 pub mod sweep;
+pub mod text_list;
 pub mod thin;
 
 #[cfg(test)]

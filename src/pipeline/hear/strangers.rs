@@ -1,0 +1,58 @@
+//! Somebody new texts us: an enquiry, which goes down the road like any other, by a source of the shop that is made when the
+//! first one comes. Whoever cannot be answered by text (a short code, a name in place of a number) is kept, never answered.
+
+use super::InboundText;
+use crate::base::ids::BusinessId;
+use crate::db::WriteError;
+use crate::lead::shop::{Source, store as shops};
+use crate::pipeline::{Parcel, Pipeline, arrive};
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+
+/// What the source is called.
+const NAME: &str = "Texts";
+/// Who sends there.
+const PROVIDER: &str = "twilio";
+
+impl Pipeline {
+    /// Takes an enquiry by text in. The signature was checked where it came in, or it comes from the vendor's list.
+    pub(super) async fn welcome(&self, business: &BusinessId, text: &InboundText, now: i64) -> Result<(), WriteError> {
+        let source = self.source_of_texts(business, now).await?;
+        let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
+        let card = Arc::new(self.cards.load(&self.db, &self.keys, source, now).await.map_err(unread)?);
+        let (submissions, _onward) = arrive::take_apart(&card, parcel(text, now), None, &self.random);
+        for answer in self.road.write_all(submissions).await {
+            answer?;
+        }
+        Ok(())
+    }
+
+    /// The source by which the texts of a shop come in: the oldest of this vendor, else one that is made now. Its secret is
+    /// the account's token, so that its own address believes the same signatures.
+    async fn source_of_texts(&self, business: &BusinessId, now: i64) -> Result<Source, WriteError> {
+        let secret = self.texts_secret.as_ref().map(ExposeSecret::expose_secret);
+        let (fresh, _token) = Source::new(business, PROVIDER, NAME, secret, &self.keys, &self.random, now);
+        self.db.write(move |c| Box::pin(async move { shops::source_of_provider_or(c, fresh).await })).await
+    }
+}
+
+/// The text as the vendor would have posted it.
+fn parcel(text: &InboundText, now: i64) -> Parcel {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("MessageSid", &text.vendor_id)
+        .append_pair("From", &text.from)
+        .append_pair("To", &text.to)
+        .append_pair("Body", &text.body)
+        .append_pair("NumMedia", &text.media.to_string());
+    Parcel {
+        method: "POST".to_owned(),
+        url: String::new(),
+        content_type: Some("application/x-www-form-urlencoded".to_owned()),
+        headers: Vec::new(),
+        query: String::new(),
+        body: form.finish().into_bytes(),
+        files: 0,
+        received_at: now,
+        remote: None,
+    }
+}
