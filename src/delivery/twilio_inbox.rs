@@ -13,10 +13,10 @@ use reqwest::header::HeaderValue;
 use std::time::Duration;
 use url::Url;
 
-/// The most that one page of the list holds.
-const PAGE_SIZE: &str = "1000";
-const MOST_PAGES: usize = 50;
-const LONGEST: Duration = Duration::from_secs(120);
+/// Fifty of the longest texts in the widest spelling stay below what is read of one answer.
+const PAGE_SIZE: &str = "50";
+const MOST_PAGES: usize = 1_000;
+const LONGEST: Duration = Duration::from_secs(240);
 
 /// The texts that come in to one sender of one account.
 pub struct Inbox {

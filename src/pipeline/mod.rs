@@ -20,7 +20,7 @@ mod road;
 mod tests;
 
 pub use cards::Card;
-pub use hear::{InboundText, Missed, StatusNews};
+pub use hear::{InboundText, Missed, Place, StatusNews};
 pub use passing::{Passing, next_person};
 pub use relaying::{Relayed, TEXT_MAX, Words};
 pub use road::{Received, RoadLane, Status, Submission};

@@ -1,11 +1,17 @@
 //! Somebody new texts our number, and texts whose callback never came.
 
-use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, PUBLIC_URL, Setup, Shop};
-use serde_json::Value;
+use crate::support::fake_twilio::{FakeTwilio, NUMBER, SERVICE};
+use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, OPENED_MS, PUBLIC_URL, Setup, Shop};
+use crate::support::vendors::{message, patient, twilio};
+use leadbell::base::clock::Clock;
+use leadbell::delivery::http::Http;
+use leadbell::delivery::sms_twilio::{Sender, TwilioConfig};
+use leadbell::delivery::twilio_inbox::Inbox;
+use leadbell::outbox::channel::Channel;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 const EVA: &str = "+15125550144";
-const NUMBER: &str = crate::support::fake_twilio::NUMBER;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -156,6 +162,8 @@ async fn a_text_goes_to_the_shop_whose_number_it_came_to() {
 
     let all = leads(&shop).await;
     assert_eq!(all.len(), 1, "a number of no shop: stored, and nobody is told");
+    let counted = shop.ask("GET", "/metrics", &[], "").await.text;
+    assert!(counted.contains("leadbell_texts_to_nobody_total 1"), "{counted}");
     assert_eq!((all[0]["business"].as_str(), all[0]["phone"].as_str()), (Some("rival"), Some(EVA)));
     shop.phone("+15125550170").expects_text("New lead: (512) 555-0144");
     shop.phone(EVA).expects_text("Hi there, rival here.");
@@ -243,4 +251,48 @@ async fn a_text_that_came_to_the_address_of_a_source_is_not_taken_in_again_from_
 
     shop.phone(DAVE).is_quiet();
     assert_eq!((leads(&shop).await.len(), sources(&shop).await.len()), (1, 2));
+}
+
+#[tokio::test]
+async fn thanks_after_the_end_stay_with_the_lead_and_a_later_text_is_a_new_enquiry() {
+    let shop = Shop::open().await;
+    let first = shop.post_form(ENQUIRY).await.lead();
+    shop.whatever_came();
+    shop.api_post(&format!("/leads/{first}/outcome"), &json!({"outcome": "booked"})).await;
+
+    shop.texts_in(MARIA, "Thank you!").await;
+    let told = shop.phone(DAVE).expects_text("Maria Lopez replied:\nThank you!").body;
+    assert!(told.ends_with(&format!("/b/harbor/leads/{first}")), "the link of the alert is shut: {told}");
+    shop.passes(8 * 24 * HOUR).await;
+    shop.texts_in(MARIA, "It leaks again").await;
+
+    shop.owner_is_told("New lead: (512) 555-0142\nIt leaks again");
+    shop.phone(MARIA).expects_text("Harbor Plumbing here");
+    let all = leads(&shop).await;
+    assert_eq!((all.len(), all[0]["state"].as_str()), (2, Some("waiting")));
+}
+
+#[tokio::test]
+async fn behind_a_messaging_service_what_comes_to_any_number_of_the_account_is_listed_oldest_first() {
+    let clock = Clock::manual(OPENED_MS);
+    let fake = FakeTwilio::start(clock.clone()).await;
+    let config = TwilioConfig { sender: Sender::Service(SERVICE.to_owned()), ..fake.config(PUBLIC_URL) };
+    let inbox = Inbox::new(&config, Http::new(patient()).unwrap()).unwrap();
+    let twilio = twilio(&config, patient());
+    fake.missed(EVA, "Too old");
+    clock.advance(20 * MINUTE);
+    let since = clock.now_ms();
+    for n in 0..60 {
+        fake.inbound_to(PUBLIC_URL, EVA, if n % 2 == 0 { NUMBER } else { "+14155550124" }, &format!("Text {n}"));
+        twilio.send(&message(&twilio, &format!("m{n}"))).await;
+        clock.advance(Duration::from_secs(1));
+    }
+
+    let texts = inbox.since(since).await.unwrap();
+
+    let wanted: Vec<String> = (0..60).map(|n| format!("Text {n}")).collect();
+    assert_eq!(texts.iter().map(|text| text.body.clone()).collect::<Vec<_>>(), wanted);
+    assert_eq!((texts[1].from.as_str(), texts[1].to.as_str()), (EVA, "+14155550124"));
+    fake.break_lists(1);
+    assert!(inbox.since(since).await.is_err());
 }

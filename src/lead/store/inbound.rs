@@ -1,7 +1,7 @@
 //! Texts that came in, who they came from, and the numbers that asked for silence.
 
 use crate::base::clock::DAY_MS;
-use crate::base::ids::{BusinessId, LeadId, PersonId};
+use crate::base::ids::BusinessId;
 use crate::db::Conn;
 use sqlx::Row;
 
@@ -75,7 +75,11 @@ pub async fn person_by_phone(
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?, r.try_get(2)?))).transpose()
 }
 
-/// The newest lead of a number (lead, business); `within` one business only, if that is known.
+/// How long a text still belongs to a lead that was closed, in milliseconds. Later it is a new enquiry, which waits for
+/// somebody as the old one does not.
+const THANKS_FOR_MS: i64 = 7 * DAY_MS;
+
+/// The newest lead of a number (lead, business), open or closed lately; `within` one business only, if that is known.
 ///
 /// # Errors
 /// The database's.
@@ -83,110 +87,19 @@ pub async fn lead_by_phone(
     conn: &mut Conn,
     phone: &str,
     within: Option<&str>,
+    now: i64,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id, business_id FROM lead WHERE phone = $1 AND is_spam = 0 AND business_id IN (SELECT id FROM business) \
-         AND business_id = COALESCE($2, business_id) ORDER BY state = 'closed', received_at DESC LIMIT 1",
+         AND business_id = COALESCE($2, business_id) AND (state <> 'closed' OR closed_at > $3) \
+         ORDER BY state = 'closed', received_at DESC LIMIT 1",
     )
     .bind(phone)
     .bind(within)
+    .bind(now - THANKS_FOR_MS)
     .fetch_optional(conn)
     .await?;
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).transpose()
-}
-
-/// The lead that a digit of this person names.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Digit {
-    /// Which.
-    pub lead_id: LeadId,
-    /// waiting taken answered closed.
-    pub state: String,
-    /// Who of us has it.
-    pub taken_by: Option<PersonId>,
-}
-
-/// The lead that this person means by this digit: the one that waits, else the newest that was told by it in the last day,
-/// those that are closed last. `back`: first of all the one that they have.
-///
-/// # Errors
-/// The database's.
-pub async fn lead_by_digit(
-    conn: &mut Conn,
-    person: &PersonId,
-    digit: u8,
-    back: bool,
-    now: i64,
-) -> Result<Option<Digit>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT l.id AS lead_id, l.state, l.taken_by FROM alert_link a JOIN lead l ON l.id = a.lead_id \
-         WHERE a.person_id = $1 AND a.digit = $2 AND a.created_at > $3 \
-         ORDER BY CASE WHEN $4 AND l.taken_by = $1 AND l.state <> 'closed' THEN 0 WHEN l.state = 'waiting' THEN 1 \
-           WHEN l.state = 'closed' THEN 3 ELSE 2 END, a.created_at DESC LIMIT 1",
-    )
-    .bind(person)
-    .bind(i64::from(digit))
-    .bind(now - DAY_MS)
-    .bind(back)
-    .fetch_optional(conn)
-    .await
-}
-
-/// The digit by which this person takes this lead, if it waits.
-///
-/// # Errors
-/// The database's.
-pub async fn digit_of(conn: &mut Conn, person: &PersonId, lead: &str, now: i64) -> Result<Option<u8>, sqlx::Error> {
-    let digit: Option<i64> = sqlx::query_scalar(
-        "SELECT a.digit FROM alert_link a JOIN lead l ON l.id = a.lead_id WHERE a.person_id = $1 AND a.lead_id = $2 \
-         AND a.digit IS NOT NULL AND a.created_at > $3 AND l.state = 'waiting' ORDER BY a.created_at DESC LIMIT 1",
-    )
-    .bind(person)
-    .bind(lead)
-    .bind(now - DAY_MS)
-    .fetch_optional(conn)
-    .await?;
-    Ok(digit.and_then(|digit| u8::try_from(digit).ok()))
-}
-
-/// Whether this person has sent this digit alone before, at or after `since`, in another text than `this`.
-///
-/// # Errors
-/// The database's.
-pub async fn sent_digit_since(
-    conn: &mut Conn,
-    person: &PersonId,
-    digit: u8,
-    since: i64,
-    this: &str,
-) -> Result<bool, sqlx::Error> {
-    let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM inbound WHERE person_id = $1 AND replace(trim(body), ' ', '') = CAST($2 AS TEXT) \
-         AND received_at >= $3 AND vendor_id <> $4 LIMIT 1",
-    )
-    .bind(person)
-    .bind(i64::from(digit))
-    .bind(since)
-    .bind(this)
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// Who waits and can be taken by a digit of this person (digit, name).
-///
-/// # Errors
-/// The database's.
-pub async fn waiting_digits(conn: &mut Conn, person: &PersonId, now: i64) -> Result<Vec<(u8, String)>, sqlx::Error> {
-    let rows: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT a.digit, COALESCE(l.name, l.phone, l.email, 'someone') FROM alert_link a JOIN lead l ON l.id = a.lead_id \
-         WHERE a.person_id = $1 AND a.digit IS NOT NULL AND a.created_at > $2 AND l.state = 'waiting' ORDER BY a.digit LIMIT 9",
-    )
-    .bind(person)
-    .bind(now - DAY_MS)
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().filter_map(|(digit, name)| Some((u8::try_from(digit).ok()?, name))).collect())
 }
 
 /// Remembers that a number asked for silence, in every business that has it as a lead's, and in the one whose number it

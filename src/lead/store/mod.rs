@@ -1,6 +1,7 @@
 //! Leads in the database. The only SQL about leads outside the numbers.
 
 pub mod act;
+pub mod digits;
 pub mod held;
 pub mod inbound;
 pub mod intake;

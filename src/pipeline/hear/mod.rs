@@ -15,5 +15,5 @@ mod words_of_ours;
 
 pub use missed::Missed;
 pub use status::StatusNews;
-pub use texts::InboundText;
 pub(super) use texts::{Desk, Took};
+pub use texts::{InboundText, Place};

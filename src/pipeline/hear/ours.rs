@@ -11,8 +11,8 @@ use crate::lead::contact::Phone;
 use crate::lead::deed::Reached;
 use crate::lead::shop::{Business, store as shops};
 use crate::lead::store::act::{self, Taken, Who};
-use crate::lead::store::inbound::{self, Digit};
-use crate::lead::store::{held, read};
+use crate::lead::store::digits::{self, Digit};
+use crate::lead::store::{held, inbound, read};
 use crate::outbox::store::asked;
 use crate::outbox::store::enqueue::enqueue;
 use crate::pipeline::passing::{self, Passing};
@@ -93,7 +93,7 @@ impl Talk<'_> {
 
     /// An alert that waits always wins; then the answer to "Which one is it for?"; then what the digit named before.
     async fn digit(&self, c: &mut Conn, digit: u8) -> Result<Option<Said>, sqlx::Error> {
-        let named = inbound::lead_by_digit(c, &self.person, digit, false, self.desk.now).await?;
+        let named = digits::lead_by_digit(c, &self.person, digit, false, self.desk.now).await?;
         if named.as_ref().is_none_or(|named| named.state != "waiting")
             && let Some(said) = self.chosen(c, digit).await?
         {
@@ -117,7 +117,7 @@ impl Talk<'_> {
             return Ok(false);
         }
         let since = self.desk.now - DOUBLE_TAP_MS;
-        let twice = inbound::sent_digit_since(c, &self.person, PASS_ON, since, &self.text.vendor_id).await?;
+        let twice = digits::sent_digit_since(c, &self.person, PASS_ON, since, &self.text.vendor_id).await?;
         Ok(!twice)
     }
 
@@ -129,7 +129,7 @@ impl Talk<'_> {
         let words = match act::take(c, business, &lead, &self.who, false, now).await? {
             Some(Taken::AlreadyBy { name: other, at }) => {
                 // Who was told so and sends the same digit again gets it anyway.
-                if inbound::sent_digit_since(c, &self.person, digit, at, &self.text.vendor_id).await? {
+                if digits::sent_digit_since(c, &self.person, digit, at, &self.text.vendor_id).await? {
                     act::take(c, business, &lead, &self.who, true, now).await?;
                     yours()
                 } else {
@@ -144,7 +144,7 @@ impl Talk<'_> {
     }
 
     async fn hand_back(&self, c: &mut Conn, digit: u8) -> Result<Option<Said>, sqlx::Error> {
-        let named = inbound::lead_by_digit(c, &self.person, digit, true, self.desk.now).await?;
+        let named = digits::lead_by_digit(c, &self.person, digit, true, self.desk.now).await?;
         let Some(Digit { lead_id, .. }) = named else { return self.not_understood(c).await };
         let (name, contact) = self.known_as(c, &lead_id).await?;
         let done = act::hand_back(c, &self.shop.id, &lead_id, &self.who, self.desk.now).await?;
@@ -204,7 +204,7 @@ impl Talk<'_> {
     }
 
     pub(super) async fn not_understood(&self, c: &mut Conn) -> Result<Option<Said>, sqlx::Error> {
-        let waiting = inbound::waiting_digits(c, &self.person, self.desk.now).await?;
+        let waiting = digits::waiting_digits(c, &self.person, self.desk.now).await?;
         Ok(Some(Said { lead: None, words: words::not_understood(&waiting), step: None }))
     }
 

@@ -33,7 +33,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// When the database cannot commit; the vendor should say it again.
-    pub async fn hear_text(&self, text: InboundText) -> Result<(), WriteError> {
+    pub async fn hear_text(&self, text: InboundText) -> Result<Place, WriteError> {
         let now = self.clock.now_ms();
         let text = InboundText { body: clean_text(&text.body, TEXT_MAX), ..text };
         let random = std::sync::Arc::clone(&self.random);
@@ -54,11 +54,21 @@ impl Pipeline {
                 self.news.tell(Change { business_id: business_id.as_str().into(), new_lead: None });
             }
             Took::Stranger(business) => self.welcome(&business, &text, now).await?,
-            Took::Heard { business: None, .. } | Took::Repeat => {}
+            Took::Heard { business: None, .. } => return Ok(Place::None),
+            Took::Repeat => {}
         }
         self.outbox.nudge();
-        Ok(())
+        Ok(Place::Known)
     }
+}
+
+/// Whether a text came to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// To a shop.
+    Known,
+    /// To a number that none of several shops has: it is stored, and nobody was told.
+    None,
 }
 
 /// Takes texts in.
@@ -92,7 +102,10 @@ impl Desk<'_> {
         let opted_out = inbound::is_opted_out(c, &text.from).await?;
         let word = text.opt_out_type.as_deref().and_then(named).or_else(|| keyword(&text.body, opted_out));
         let person = inbound::person_by_phone(c, &text.from, self.within).await?;
-        let lead = if person.is_some() { None } else { inbound::lead_by_phone(c, &text.from, self.within).await? };
+        let lead = match &person {
+            Some(_) => None,
+            None => inbound::lead_by_phone(c, &text.from, self.within, self.now).await?,
+        };
         // Nobody writes to us from our own numbers but ourselves: what comes from there is an answering machine of ours.
         let is_ours = person.is_none() && self.is_own(c, &text.from).await?;
         let business = person.as_ref().map(|p| p.1.clone()).or_else(|| lead.as_ref().map(|l| l.1.clone()));

@@ -10,8 +10,9 @@ use crate::db::Conn;
 use crate::lead::record::Lead;
 use crate::lead::shop::{Business, Person, store as shops};
 use crate::lead::silence::asks_for_silence;
+use crate::lead::state::State;
 use crate::lead::store::intake::{NewLink, insert_events, insert_links};
-use crate::lead::store::{inbound, payments, read};
+use crate::lead::store::{digits, inbound, payments, read};
 use crate::outbox::store::asked;
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::{self, AlertTo, FromLead};
@@ -118,7 +119,11 @@ impl Desk<'_> {
         let holder = lead.held_by.as_ref().and_then(|holder| holder.person.clone());
         for person in whom(&people, holder.as_ref(), what == Some(FromLead::Urgent)) {
             let code = new_code(self.random);
-            let link = format!("{}/l/{code}", self.public_url);
+            // What is closed has no page without a sign-in.
+            let link = match lead.state {
+                State::Closed => format!("{}/b/{}/leads/{}", self.public_url, shop.slug, lead.id),
+                _ => format!("{}/l/{code}", self.public_url),
+            };
             insert_links(
                 c,
                 &[NewLink {
@@ -137,7 +142,7 @@ impl Desk<'_> {
                 phone: person.phone.clone(),
                 email: person.email.clone(),
                 code,
-                digit: inbound::digit_of(c, &person.id, &lead.id, self.now).await?,
+                digit: digits::digit_of(c, &person.id, &lead.id, self.now).await?,
             };
             let what = what.unwrap_or(FromLead::Reply { is_theirs });
             let inbound = &text.vendor_id;
