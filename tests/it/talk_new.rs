@@ -1,6 +1,6 @@
 //! Somebody new texts our number, and texts whose callback never came.
 
-use crate::support::fake_twilio::{FakeTwilio, NUMBER, SERVICE};
+use crate::support::fake_twilio::{ACCOUNT, FakeTwilio, NUMBER, SERVICE};
 use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, OPENED_MS, PUBLIC_URL, Setup, Shop};
 use crate::support::vendors::{message, patient, twilio};
 use leadbell::base::clock::Clock;
@@ -149,6 +149,12 @@ async fn short_codes_and_names_are_kept_and_never_answered() {
     let receipts = shop.api("/receipts").await;
     assert!(receipts["items"].as_array().unwrap().iter().all(|r| r["state"] == "kept"), "{receipts}");
     assert!(shop.twilio.accepted().iter().all(|text| text.to == DAVE));
+    shop.sql("INSERT INTO text_list (account, began_at, read_at) VALUES ($1, 0, 0)", &[&format!("{ACCOUNT} {NUMBER}")])
+        .await;
+    shop.looks_for_missed_texts().await;
+    let repeats = "SELECT COALESCE(sum(repeats), 0) FROM receipt";
+    let repeats: i64 = sqlx::query_scalar(repeats).fetch_one(shop.standing().house.db.read()).await.unwrap();
+    assert_eq!(repeats, 0, "what the list shows again is in");
     shop.takes_everything();
 }
 

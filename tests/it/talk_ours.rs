@@ -186,6 +186,28 @@ async fn a_lead_taken_after_the_other_was_answered_needs_no_question() {
 }
 
 #[tokio::test]
+async fn a_lead_that_texts_again_may_be_meant_as_well() {
+    let shop = Shop::open().await;
+    maria(&shop).await;
+    dave(&shop, "1", "Yours: Maria Lopez").await;
+    shop.passes(MINUTE).await;
+    dave_says(&shop, "Hello Maria").await;
+    shop.phone(MARIA).expects_text("Hello Maria");
+    shop.passes(MINUTE).await;
+    tom(&shop).await;
+    dave(&shop, "1", "Yours: Tom Becker").await;
+    shop.passes(MINUTE).await;
+    shop.texts_in(MARIA, "Thank you!").await;
+    shop.phone(DAVE).expects_text("Maria Lopez replied:\nThank you!\nReply here to answer.");
+
+    dave(&shop, "You are welcome", "Which one is it for? 1 Tom Becker, 2 Maria Lopez.").await;
+    dave_says(&shop, "2").await;
+
+    shop.phone(MARIA).expects_text("You are welcome");
+    shop.phone(TOM).is_quiet();
+}
+
+#[tokio::test]
 async fn an_alert_that_waits_wins_over_the_question_which_one() {
     let shop = Shop::open().await;
     maria(&shop).await;
@@ -356,38 +378,4 @@ async fn a_digit_is_free_again_after_a_day() {
     shop.passes(25 * HOUR).await;
 
     dave(&shop, "1", "I didn't catch that. Nobody is waiting now.").await;
-}
-
-#[tokio::test]
-async fn words_typed_behind_the_link_of_an_alert_go_to_the_lead_without_a_script() {
-    let shop = Shop::open().await;
-    let lead = shop.post_form(ENQUIRY).await.lead();
-    shop.phone(MARIA).expects_text("Hi Maria");
-    let alert = shop.owner_is_told("New lead").body;
-    let link = alert.lines().last().unwrap().strip_prefix(PUBLIC_URL).unwrap().to_owned();
-    shop.passes(MINUTE).await;
-    let page = || shop.ask("GET", &link, &[("accept", "text/html")], "");
-    assert!(page().await.text.contains(&format!(r#"action="{link}/text""#)));
-
-    let headers =
-        [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html"), ("origin", PUBLIC_URL)];
-    for _ in 0..2 {
-        let pressed = shop.ask("POST", &format!("{link}/text"), &headers, "body=Hello+Maria%2C+4+pm%3F").await;
-        assert_eq!((pressed.status, pressed.header("location")), (303, &*link));
-        shop.works().await;
-    }
-
-    shop.passes(MINUTE).await;
-    shop.phone(MARIA).expects_text("Hello Maria, 4 pm?");
-    shop.phone(MARIA).is_quiet();
-    let after = shop.lead(&lead).await;
-    assert_eq!((&after["state"], &after["person_at"]), (&json!("answered"), &json!("2026-02-11T17:01:12.000Z")));
-    assert!(page().await.text.contains("You texted at 11:01 am."));
-
-    shop.texts_in(MARIA, "STOP").await;
-    let silent = page().await.text;
-    assert!(
-        !silent.contains("<textarea") && silent.contains("They asked us not to text. You can still call."),
-        "{silent}"
-    );
 }

@@ -2,7 +2,7 @@
 
 use crate::support::fake_twilio::Fault;
 use crate::support::office::Office;
-use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, MARIA_MAIL, Setup, Shop};
+use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, MARIA_MAIL, PUBLIC_URL, Setup, Shop};
 use serde_json::json;
 use std::time::Duration;
 
@@ -160,7 +160,11 @@ async fn status_is_answered_with_the_state_of_the_payments_three_times_a_day() {
     shop.passes(25 * HOUR).await;
     shop.texts_in(MARIA, "STATUS").await;
     shop.phone(MARIA).expects_text("$149.99: paid Feb 11");
-    assert!(shop.messages().await.iter().any(|m| m.starts_with("lead_reply sms accepted")));
+    shop.api_post(&format!("/leads/{lead}/outcome"), &json!({"outcome": "booked"})).await;
+    shop.passes(30 * 24 * HOUR).await;
+    shop.texts_in(MARIA, "STATUS").await;
+    shop.phone(MARIA).expects_text("$149.99: paid Feb 11");
+    assert_eq!(shop.api("/leads").await["items"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -172,4 +176,38 @@ async fn status_of_somebody_without_a_payment_is_words_to_the_owner() {
 
     shop.phone(DAVE).expects_text("Maria Lopez replied:\nSTATUS");
     shop.phone(MARIA).is_quiet();
+}
+
+#[tokio::test]
+async fn words_typed_behind_the_link_of_an_alert_go_to_the_lead_without_a_script() {
+    let shop = Shop::open().await;
+    let lead = shop.post_form(ENQUIRY).await.lead();
+    shop.phone(MARIA).expects_text("Hi Maria");
+    let alert = shop.owner_is_told("New lead").body;
+    let link = alert.lines().last().unwrap().strip_prefix(PUBLIC_URL).unwrap().to_owned();
+    shop.passes(MINUTE).await;
+    let page = || shop.ask("GET", &link, &[("accept", "text/html")], "");
+    assert!(page().await.text.contains(&format!(r#"action="{link}/text""#)));
+
+    let headers =
+        [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html"), ("origin", PUBLIC_URL)];
+    for _ in 0..2 {
+        let pressed = shop.ask("POST", &format!("{link}/text"), &headers, "body=Hello+Maria%2C+4+pm%3F").await;
+        assert_eq!((pressed.status, pressed.header("location")), (303, &*link));
+        shop.works().await;
+    }
+
+    shop.passes(MINUTE).await;
+    shop.phone(MARIA).expects_text("Hello Maria, 4 pm?");
+    shop.phone(MARIA).is_quiet();
+    let after = shop.lead(&lead).await;
+    assert_eq!((&after["state"], &after["person_at"]), (&json!("answered"), &json!("2026-02-11T17:01:12.000Z")));
+    assert!(page().await.text.contains("You texted at 11:01 am."));
+
+    shop.texts_in(MARIA, "STOP").await;
+    let silent = page().await.text;
+    assert!(
+        !silent.contains("<textarea") && silent.contains("They asked us not to text. You can still call."),
+        "{silent}"
+    );
 }

@@ -17,6 +17,8 @@ pub struct Held {
     pub since: i64,
     /// When a person first answered it.
     pub person_at: Option<i64>,
+    /// When it last texted us (UTC milliseconds).
+    pub wrote_at: Option<i64>,
     /// Whether it is over.
     pub is_closed: bool,
 }
@@ -33,9 +35,10 @@ pub async fn of_person(
     now: i64,
 ) -> Result<Vec<Held>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT id, name, person_at, state, since FROM (\
+        "SELECT id, name, person_at, state, since, wrote_at FROM (\
            SELECT l.id, COALESCE(l.name, l.phone, l.email, 'someone') AS name, l.person_at, l.state, \
-           COALESCE((SELECT max(e.at) FROM event e WHERE e.lead_id = l.id AND e.kind = 'taken'), l.taken_at) AS since \
+           COALESCE((SELECT max(e.at) FROM event e WHERE e.lead_id = l.id AND e.kind = 'taken'), l.taken_at) AS since, \
+           (SELECT max(e.at) FROM event e WHERE e.lead_id = l.id AND e.kind = 'replied') AS wrote_at \
            FROM lead l WHERE l.taken_by = $1 AND l.taken_at > $2 AND l.business_id = $3 AND l.is_test = 0 AND l.is_spam = 0) t \
          WHERE state <> 'closed' OR since > $4 ORDER BY since DESC, id DESC LIMIT 50",
     )
@@ -51,6 +54,7 @@ pub async fn of_person(
             name: row.try_get("name")?,
             since: row.try_get("since")?,
             person_at: row.try_get("person_at")?,
+            wrote_at: row.try_get("wrote_at")?,
             is_closed: row.try_get::<&str, _>("state")? == "closed",
         })
     };
@@ -89,11 +93,14 @@ pub enum Whom<'a> {
     Which(Vec<&'a Held>),
 }
 
-/// To the lead that was taken last. Another one that was still without an answer when that was taken may be meant as well,
-/// and then nothing is guessed. `held` as [`of_person`] gives it.
+/// To the lead that was taken last. Another one that was still without an answer when that was taken, or that has texted
+/// since, may be meant as well, and then nothing is guessed. `held` as [`of_person`] gives it.
 pub fn whom(held: &[Held]) -> Whom<'_> {
     let Some((last, others)) = held.split_first() else { return Whom::Nobody };
-    let rival = |other: &&Held| !other.is_closed && other.person_at.is_none_or(|at| at > last.since);
+    let rival = |other: &&Held| {
+        let is_unanswered = !other.is_closed && other.person_at.is_none_or(|at| at > last.since);
+        is_unanswered || other.wrote_at.is_some_and(|at| at > last.since)
+    };
     let rivals: Vec<&Held> = others.iter().filter(rival).collect();
     if rivals.is_empty() { Whom::One(last) } else { Whom::Which([vec![last], rivals].concat()) }
 }
@@ -103,7 +110,7 @@ mod tests {
     use super::*;
 
     fn held(lead: &str, since: i64, person_at: Option<i64>, is_closed: bool) -> Held {
-        Held { lead: lead.into(), name: lead.to_owned(), since, person_at, is_closed }
+        Held { lead: lead.into(), name: lead.to_owned(), since, person_at, wrote_at: None, is_closed }
     }
 
     #[test]
@@ -118,6 +125,11 @@ mod tests {
                 "taken after the other was answered",
                 vec![held("b", 20, None, false), held("a", 10, Some(15), false)],
                 vec!["b"],
+            ),
+            (
+                "texted after the other was taken",
+                vec![held("b", 20, None, false), Held { wrote_at: Some(25), ..held("a", 10, Some(15), false) }],
+                vec!["b", "a"],
             ),
             (
                 "answered after the other was taken",

@@ -77,9 +77,10 @@ pub async fn person_by_phone(
 
 /// How long a text still belongs to a lead that was closed, in milliseconds. Later it is a new enquiry, which waits for
 /// somebody as the old one does not.
-const THANKS_FOR_MS: i64 = 7 * DAY_MS;
+pub const THANKS_FOR_MS: i64 = 7 * DAY_MS;
 
-/// The newest lead of a number (lead, business), open or closed lately; `within` one business only, if that is known.
+/// The newest lead of a number (lead, business), open or closed since an instant (UTC milliseconds); `within` one business
+/// only, if that is known.
 ///
 /// # Errors
 /// The database's.
@@ -87,7 +88,7 @@ pub async fn lead_by_phone(
     conn: &mut Conn,
     phone: &str,
     within: Option<&str>,
-    now: i64,
+    closed_since: i64,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id, business_id FROM lead WHERE phone = $1 AND is_spam = 0 AND business_id IN (SELECT id FROM business) \
@@ -96,7 +97,7 @@ pub async fn lead_by_phone(
     )
     .bind(phone)
     .bind(within)
-    .bind(now - THANKS_FOR_MS)
+    .bind(closed_since)
     .fetch_optional(conn)
     .await?;
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).transpose()

@@ -35,24 +35,30 @@ impl Pipeline {
                 return Ok(Missed::default());
             }
         };
-        let mut missed = Missed { listed: texts.len(), taken_in: 0 };
+        let (mut missed, mut failed) = (Missed { listed: texts.len(), taken_in: 0 }, None);
         for text in texts {
             if text_list::is_in(self.db.read(), &text.vendor_id).await.map_err(unread)? {
                 continue;
             }
-            missed.taken_in += 1;
-            self.hear_text(InboundText {
+            let text = InboundText {
                 vendor_id: text.vendor_id,
                 from: text.from,
                 to: text.to,
                 body: text.body,
                 media: text.media,
                 opt_out_type: None,
-            })
-            .await?;
+            };
+            match self.hear_text(text).await {
+                Ok(_) => missed.taken_in += 1,
+                // One that cannot be stored holds no other up; it is tried again from the same instant.
+                Err(error) => failed = Some(error),
+            }
         }
         if missed.taken_in > 0 {
             tracing::info!(texts = missed.taken_in, "took in texts that no callback had brought");
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         self.db.write(move |c| Box::pin(async move { text_list::was_read(c, &account, now).await })).await?;
         Ok(missed)

@@ -5,6 +5,7 @@ use super::InboundText;
 use crate::base::ids::BusinessId;
 use crate::db::WriteError;
 use crate::lead::shop::{Source, store as shops};
+use crate::lead::store::inbound::{self, NewInbound};
 use crate::pipeline::{Parcel, Pipeline, arrive};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -24,6 +25,9 @@ impl Pipeline {
         for answer in self.road.write_all(submissions).await {
             answer?;
         }
+        // What nobody can read made no lead, and is in all the same: the vendor's list must not bring it again.
+        let (business, text) = (business.clone(), text.clone());
+        self.db.write(move |c| Box::pin(async move { inbound::insert(c, &row(&text, &business, now)).await })).await?;
         Ok(())
     }
 
@@ -33,6 +37,21 @@ impl Pipeline {
         let secret = self.texts_secret.as_ref().map(ExposeSecret::expose_secret);
         let (fresh, _token) = Source::new(business, PROVIDER, NAME, secret, &self.keys, &self.random, now);
         self.db.write(move |c| Box::pin(async move { shops::source_of_provider_or(c, fresh).await })).await
+    }
+}
+
+fn row<'a>(text: &'a InboundText, business: &'a BusinessId, at: i64) -> NewInbound<'a> {
+    NewInbound {
+        vendor_id: &text.vendor_id,
+        business_id: Some(business),
+        lead_id: None,
+        person_id: None,
+        sender: &text.from,
+        recipient: &text.to,
+        body: &text.body,
+        media: text.media,
+        keyword: None,
+        at,
     }
 }
 

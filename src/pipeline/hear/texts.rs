@@ -1,5 +1,6 @@
 //! A text that came in, and whose it is.
 
+use super::theirs::asks_for_state;
 use crate::base::ids::BusinessId;
 use crate::base::news::Change;
 use crate::base::random::Random;
@@ -102,9 +103,14 @@ impl Desk<'_> {
         let opted_out = inbound::is_opted_out(c, &text.from).await?;
         let word = text.opt_out_type.as_deref().and_then(named).or_else(|| keyword(&text.body, opted_out));
         let person = inbound::person_by_phone(c, &text.from, self.within).await?;
+        // Silence and the state of a payment concern whoever it was, however long ago.
+        let closed_since = match word {
+            None if !asks_for_state(&text.body) => self.now - inbound::THANKS_FOR_MS,
+            _ => i64::MIN,
+        };
         let lead = match &person {
             Some(_) => None,
-            None => inbound::lead_by_phone(c, &text.from, self.within, self.now).await?,
+            None => inbound::lead_by_phone(c, &text.from, self.within, closed_since).await?,
         };
         // Nobody writes to us from our own numbers but ourselves: what comes from there is an answering machine of ours.
         let is_ours = person.is_none() && self.is_own(c, &text.from).await?;

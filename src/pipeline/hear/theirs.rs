@@ -136,7 +136,8 @@ impl Desk<'_> {
                 }],
             )
             .await?;
-            let is_theirs = holder.as_ref() == Some(&person.id);
+            // Words of theirs do not go to a lead that is over.
+            let is_theirs = holder.as_ref() == Some(&person.id) && lead.state != State::Closed;
             let to = AlertTo {
                 id: person.id.clone(),
                 phone: person.phone.clone(),
@@ -160,6 +161,11 @@ fn whom<'a>(people: &'a [Person], holder: Option<&PersonId>, urgent: bool) -> Ve
     let has_it = |p: &&Person| Some(&p.id) == holder;
     let held = people.iter().filter(has_it).any(|p| can_be_reached(&p));
     people.iter().filter(|p| has_it(p) || ((urgent || !held) && Some(p.position) == first)).collect()
+}
+
+/// Whether a text asks how a payment stands.
+pub(super) fn asks_for_state(text: &str) -> bool {
+    asks(text) == Asks::State
 }
 
 fn asks(text: &str) -> Asks {
