@@ -5,7 +5,7 @@
 
 mod rounds;
 
-pub use rounds::round;
+pub use rounds::{listen, round};
 
 use crate::account::{self, Doors};
 use crate::base::clock::Clock;
@@ -22,6 +22,7 @@ use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
 use crate::delivery::sms_twilio::{Credentials, Sender, Twilio, TwilioConfig};
 use crate::delivery::smtp_server::SmtpServer;
+use crate::delivery::twilio_inbox::Inbox;
 use crate::delivery::{Timeouts, install_crypto};
 use crate::lead::shop::{Business, Person, Source, address, store as shops};
 use crate::outbox::{Channel, Dispatch, Lanes, Limits, Outbox};
@@ -139,7 +140,8 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     let mut opening = Db::opening(&config.database).await?;
     let out = Some(Arc::clone(&dispatch));
     let road = RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out);
-    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)));
+    let number = config.twilio.as_ref().filter(|_| !options.is_demo).and_then(|twilio| twilio.from.clone());
+    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)).texting_from(number.clone()));
     let bell = news.clone();
     let told = move |touched: &[BusinessId]| {
         for business_id in touched {
@@ -168,6 +170,11 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     } else {
         pipeline.asking(Fetcher::new(options.texts_within, options.vendors_at.clone()), fetch_bell)
     };
+    let token = ways.twilio_tokens.first().cloned();
+    let pipeline = match ways.inbox {
+        Some(inbox) => pipeline.listening(inbox, number, token),
+        None => pipeline,
+    };
     let mut engine = Engine::new(pipeline, outbox, news);
     engine.preview = ways.preview;
     engine.twilio_tokens = ways.twilio_tokens;
@@ -187,6 +194,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
 
 struct Ways {
     channels: Vec<Arc<dyn Channel>>,
+    inbox: Option<Inbox>,
     preview: Option<Preview>,
     preview_texts: bool,
     twilio_tokens: Vec<SecretString>,
@@ -201,12 +209,14 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
     let preview =
         (twilio.is_none() || mail.is_none()).then(|| Preview::new(options.clock.clone(), (options.out)(), look));
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
-    let mut twilio_tokens = Vec::new();
+    let (mut twilio_tokens, mut inbox) = (Vec::new(), None);
     match (twilio, &preview) {
         (Some(account), _) => {
             twilio_tokens.extend(account.auth_token.clone());
             let http = Http::new(options.texts_within)?;
-            let twilio = Arc::new(Twilio::new(&twilio_config(account, config, public_url)?, http, keys.clone())?);
+            let settings = twilio_config(account, config, public_url)?;
+            inbox = Some(Inbox::new(&settings, http.clone())?);
+            let twilio = Arc::new(Twilio::new(&settings, http, keys.clone())?);
             if config.twilio_api_url.starts_with("https://") {
                 let warming = Arc::clone(&twilio);
                 tokio::spawn(async move { warming.warm().await });
@@ -224,7 +234,7 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
         (None, Some(preview)) => channels.push(Arc::new(preview.mail())),
         (None, None) => {}
     }
-    Ok(Ways { channels, preview_texts: twilio.is_none(), preview, twilio_tokens })
+    Ok(Ways { channels, inbox, preview_texts: twilio.is_none(), preview, twilio_tokens })
 }
 
 /// What the Twilio channel is made of. `public_url` is where its callbacks go, without a slash at the end.

@@ -1,5 +1,5 @@
 //! What is done now and then while the house stands: look at the disk, tell of trouble, keep the log short, sweep what
-//! has run out, ask vendors for what their events left out.
+//! has run out, ask vendors for what their events left out and for texts that were missed.
 
 use crate::account::{link, session};
 use crate::db::disk::Standing;
@@ -22,6 +22,8 @@ const HAND_ON: Duration = Duration::from_secs(1);
 const TELL: Duration = Duration::from_secs(5);
 /// How often the log is looked at: a backup reads for some seconds, and that is no trouble.
 const CUT: Duration = Duration::from_secs(60);
+/// How often is looked for texts that no callback brought; also at start.
+const LISTEN: Duration = Duration::from_secs(300);
 /// How often what has run out is swept; also at start.
 const SWEEP: Duration = Duration::from_secs(3_600);
 /// Between two steps of sweeping, for whoever waits for the writer.
@@ -31,7 +33,7 @@ const BREATH: Duration = Duration::from_millis(20);
 pub async fn run(house: App, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(look(&house), hand_on(&house), tell(&house), cut(&house), sweep(&house), fetch(&house)) } => {}
+        _ = async { tokio::join!(look(&house), hand_on(&house), tell(&house), cut(&house), sweep(&house), fetch(&house), hear(&house)) } => {}
     }
 }
 
@@ -91,6 +93,21 @@ async fn tell_of_trouble(house: &House) {
 
 async fn fetch(house: &App) {
     house.engine.pipeline.fetch().await;
+}
+
+async fn hear(house: &App) {
+    let mut beat = every(LISTEN);
+    loop {
+        beat.tick().await;
+        listen(house).await;
+    }
+}
+
+/// One look for texts that were missed, as tests with a clock of their own have it done.
+pub async fn listen(house: &House) {
+    if let Err(error) = house.engine.pipeline.hear_missed().await {
+        tracing::error!(%error, "could not take in texts that were missed; trying again");
+    }
 }
 
 async fn cut(house: &App) {

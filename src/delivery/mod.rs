@@ -16,6 +16,7 @@ pub mod sms_twilio;
 pub mod smtp_server;
 pub mod twilio_answer;
 pub mod twilio_errors;
+pub mod twilio_inbox;
 mod twilio_lookup;
 
 use std::time::Duration;

@@ -207,7 +207,7 @@ pub(super) fn basic(account_sid: &str, credentials: &Credentials) -> Result<Head
     Ok(header)
 }
 
-fn messages_url(config: &TwilioConfig) -> Result<Url, BadSetup> {
+pub(super) fn messages_url(config: &TwilioConfig) -> Result<Url, BadSetup> {
     let bad = |why: &str| BadSetup(format!("the Twilio address {} is not usable: {why}", config.api_url));
     let sid = &config.account_sid;
     if sid.is_empty() || !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {

@@ -35,21 +35,30 @@ pub(super) struct List<'a> {
 }
 
 #[derive(Deserialize)]
-struct Page {
-    messages: Vec<Listed>,
+pub(super) struct Page {
+    pub(super) messages: Vec<Listed>,
     next_page_uri: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Listed {
-    sid: String,
+pub(super) struct Listed {
+    pub(super) sid: String,
     status: String,
-    to: Option<String>,
-    from: Option<String>,
-    messaging_service_sid: Option<String>,
-    body: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) from: Option<String>,
+    pub(super) messaging_service_sid: Option<String>,
+    pub(super) body: Option<String>,
     date_created: Option<String>,
     error_code: Option<i64>,
+    pub(super) direction: Option<String>,
+    pub(super) num_media: Option<String>,
+}
+
+impl Listed {
+    /// When it was made (UTC milliseconds).
+    pub(super) fn created_ms(&self) -> Option<i64> {
+        created_ms(self.date_created.as_deref()?)
+    }
 }
 
 impl<'a> List<'a> {
@@ -66,7 +75,7 @@ impl<'a> List<'a> {
     async fn search(&self, message: &Outgoing, floor_ms: i64) -> Result<Vec<Sighting>, String> {
         let mut found = BTreeMap::new();
         for day in [Some(day_of(floor_ms)?), None] {
-            let mut next = Some(self.first_page(message, day.as_deref()));
+            let mut next = Some(self.first_page(Some(&message.to), day.as_deref(), PAGE_SIZE));
             for _ in 0..MOST_PAGES {
                 let Some(url) = next else { break };
                 let page = self.page(url).await?;
@@ -83,16 +92,19 @@ impl<'a> List<'a> {
         Ok(found.into_values().collect())
     }
 
-    fn first_page(&self, message: &Outgoing, day: Option<&str>) -> Url {
+    pub(super) fn first_page(&self, to: Option<&str>, day: Option<&str>, size: &str) -> Url {
         let mut url = self.messages.clone();
-        url.query_pairs_mut().append_pair("To", &message.to).append_pair("PageSize", PAGE_SIZE);
+        if let Some(to) = to {
+            url.query_pairs_mut().append_pair("To", to);
+        }
+        url.query_pairs_mut().append_pair("PageSize", size);
         if let Some(day) = day {
             url.query_pairs_mut().append_pair("DateSent>", day);
         }
         url
     }
 
-    async fn page(&self, url: Url) -> Result<Page, String> {
+    pub(super) async fn page(&self, url: Url) -> Result<Page, String> {
         let mut request = Request::new(Method::GET, url);
         request.headers_mut().insert(AUTHORIZATION, self.authorization.clone());
         let response = self.http.client().execute(request).await.map_err(|e| http::chain(&e.without_url()))?;
@@ -105,9 +117,9 @@ impl<'a> List<'a> {
     }
 
     /// The next page, unless everything on it is older than the attempt. Never another host: the key goes along.
-    fn continues(&self, page: &Page, floor_ms: i64) -> Result<Option<Url>, String> {
+    pub(super) fn continues(&self, page: &Page, floor_ms: i64) -> Result<Option<Url>, String> {
         let Some(next) = page.next_page_uri.as_deref().filter(|uri| !uri.is_empty()) else { return Ok(None) };
-        let oldest = page.messages.last().and_then(|m| created_ms(m.date_created.as_deref()?));
+        let oldest = page.messages.last().and_then(Listed::created_ms);
         if oldest.is_some_and(|at| at < floor_ms - OLD_ENOUGH_MS) {
             return Ok(None);
         }
@@ -120,7 +132,7 @@ impl<'a> List<'a> {
     }
 
     fn sighting(&self, listed: Listed, message: &Outgoing, floor_ms: i64) -> Option<((i64, String), Sighting)> {
-        let at = created_ms(listed.date_created.as_deref()?)?;
+        let at = listed.created_ms()?;
         let ours = at >= floor_ms
             && listed.to.as_deref() == Some(&message.to)
             && self.is_sender(&listed)
@@ -149,7 +161,7 @@ fn created_ms(date: &str) -> Option<i64> {
 }
 
 /// The day in UTC, as the list's filter takes it.
-fn day_of(ms: i64) -> Result<String, String> {
+pub(super) fn day_of(ms: i64) -> Result<String, String> {
     let at = Timestamp::from_millisecond(ms).map_err(|e| e.to_string())?;
     Ok(at.strftime("%Y-%m-%d").to_string())
 }

@@ -14,6 +14,7 @@ pub mod receipts;
 pub mod record;
 pub mod sale;
 pub mod shop;
+pub mod silence;
 pub mod state;
 pub mod store;
 pub mod team;

@@ -118,7 +118,8 @@ pub struct Event {
     /// When.
     pub at: i64,
     /// `received`, `wrote_again`, `fetched`, `message_accepted`, `message_delivered`, `message_failed`, `message_held`, `taken`,
-    /// `handed_back`, `returned`, `passed_on`, `note`, `person`, `reached`, `replied`, `outcome`, `reopened`, `not_spam`, `opted_out`,
+    /// `handed_back`, `returned`, `passed_on`, `note`, `person`, `reached`, `replied`, `urgent`, `outcome`, `reopened`, `not_spam`,
+    /// `opted_out`,
     /// `opted_in`, `booked`, `called_off`, `payment_started`, `payment_failed`, `paid`, `refunded`.
     pub kind: String,
     /// Who did it; `None` is the machine.

@@ -1,5 +1,6 @@
 //! The caps against pumped texts and bombed mailboxes: who is counted, in which window, how far.
 //!
+//! An answer that was asked for by text stands outside the two caps per number and has its own: three a day.
 //! A cap never touches the lead, only its message, which is held with the reason. Windows are fixed, not sliding:
 //! at the edge of two a little over one cap's worth can pass, which keeps each counter one row.
 //! Figures: 1 text per number in 10 min and 2 a day; 5 an hour per block of 10,000 numbers and per network of a
@@ -51,6 +52,8 @@ pub struct Subject<'a> {
     pub remote: Option<&'a str>,
     /// Its parts.
     pub parts: i64,
+    /// The person asked for it by text a moment ago (`STATUS`): counted apart from what is sent unasked.
+    pub is_asked_for: bool,
 }
 
 /// A part's price that the daily limit of 10 USD reckons with, in cents. Dearer than the usual US price of 0.8.
@@ -68,14 +71,14 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
         Medium::Sms => {
             let to = s.recipient;
             let block = to.get(..to.len().saturating_sub(4)).unwrap_or(to);
-            caps.push(cap(
-                format!("sms:10m:{b}:{to}"),
-                10 * MINUTE_MS,
-                1,
-                1,
-                "This number was texted less than 10 minutes ago.",
-            ));
-            caps.push(cap(format!("sms:day:{b}:{to}"), DAY_MS, 2, 1, "This number had two automatic texts today."));
+            if s.is_asked_for {
+                let reason = "This number asked three times today.";
+                caps.push(cap(format!("sms:asked:{b}:{to}"), DAY_MS, 3, 1, reason));
+            } else {
+                let reason = "This number was texted less than 10 minutes ago.";
+                caps.push(cap(format!("sms:10m:{b}:{to}"), 10 * MINUTE_MS, 1, 1, reason));
+                caps.push(cap(format!("sms:day:{b}:{to}"), DAY_MS, 2, 1, "This number had two automatic texts today."));
+            }
             caps.push(cap(
                 format!("sms:block:{b}:{block}"),
                 HOUR_MS,
@@ -168,6 +171,7 @@ mod tests {
             recipient: "+15125550142",
             remote: Some("10.1.2.0/24"),
             parts: 2,
+            is_asked_for: false,
         }
     }
 
@@ -178,6 +182,17 @@ mod tests {
         assert!(caps.iter().any(|c| c.key == "sms:block:b:+1512555" && c.most == 5));
         assert!(caps.iter().any(|c| c.key == "sms:parts:b" && c.takes == 2));
         assert!(caps.iter().any(|c| c.key == "sms:form:new:s"));
+    }
+
+    #[test]
+    fn what_was_asked_for_is_counted_apart() {
+        let asked = Subject { is_asked_for: true, ..subject(Purpose::LeadReply, Medium::Sms) };
+
+        let caps = caps(&asked, 0);
+
+        assert!(caps.iter().any(|c| c.key == "sms:asked:b:+15125550142" && c.most == 3));
+        assert!(caps.iter().all(|c| !c.key.starts_with("sms:10m:") && !c.key.starts_with("sms:day:")));
+        assert!(caps.iter().any(|c| c.key == "sms:parts:b"), "what it costs counts all the same");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::{Parcel, Pipeline, arrive};
 use crate::base::clock::MINUTE_MS;
-use crate::base::ids::{LeadId, PersonId};
+use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::base::news::Change;
 use crate::db::WriteError;
 use crate::lead::contact::Phone;
@@ -16,6 +16,7 @@ use crate::lead::store::act::{self, How, Reached, Who};
 use crate::lead::store::{calls, inbound};
 use crate::lead::team;
 use crate::reply::handoff;
+use secrecy::ExposeSecret;
 use std::sync::Arc;
 
 /// A call of which no end was heard for so long is over, in milliseconds.
@@ -159,7 +160,7 @@ impl Pipeline {
                         return Ok(());
                     }
                     let found = calls::one(c, &call.vendor_id).await?;
-                    let lead = inbound::lead_by_phone(c, &call.from, Some(&id)).await?;
+                    let lead = inbound::lead_by_phone(c, &call.from, Some(&id), now).await?;
                     let Some((lead, found)) = lead.map(|(lead, _)| LeadId::from(lead)).zip(found) else {
                         return Ok(());
                     };
@@ -182,25 +183,25 @@ impl Pipeline {
     async fn missed(&self, business: Business, end: CallEnd) -> Result<(), WriteError> {
         let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
         let now = self.clock.now_ms();
-        let (new, _token) = Source::new(&business.id, line::PROVIDER, line::NAME, None, &self.keys, &self.random, now);
         let (id, call, talk_secs) = (business.id.clone(), end.call.clone(), end.talk_secs);
-        let source = self
+        let is_missed = self
             .db
             .write(move |c| {
                 Box::pin(async move {
                     calls::begin(c, &call.vendor_id, &id, &call.from, &call.to, now).await?;
                     let known = calls::one(c, &call.vendor_id).await?;
                     if known.is_some_and(|known| known.state == "answered") {
-                        return Ok(None);
+                        return Ok(false);
                     }
                     calls::ended(c, &call.vendor_id, true, talk_secs, now).await?;
-                    lines::source_or(c, &id, &new).await.map(Some)
+                    Ok(true)
                 })
             })
             .await?;
-        let Some(source) = source else { return Ok(()) };
-        let source = shops::source(self.db.read(), &source).await.map_err(unread)?;
-        let Some(source) = source else { return Ok(()) };
+        if !is_missed {
+            return Ok(());
+        }
+        let source = self.source_of_line(&business.id, now).await?;
         let card = Arc::new(self.cards.load(&self.db, &self.keys, source, now).await.map_err(unread)?);
         let parcel = Parcel {
             method: "POST".to_owned(),
@@ -223,6 +224,14 @@ impl Pipeline {
             self.db.write(move |c| Box::pin(async move { calls::of_lead(c, &call, &lead).await })).await?;
         }
         Ok(())
+    }
+
+    /// The source of what comes over the telephone: the oldest of this vendor, else one that is made now. Its secret is the
+    /// account's token, so that its own address believes the same signatures.
+    pub(super) async fn source_of_line(&self, business: &BusinessId, now: i64) -> Result<Source, WriteError> {
+        let secret = self.texts_secret.as_ref().map(ExposeSecret::expose_secret);
+        let (fresh, _token) = Source::new(business, line::PROVIDER, line::NAME, secret, &self.keys, &self.random, now);
+        self.db.write(move |c| Box::pin(async move { shops::source_of_provider_or(c, fresh).await })).await
     }
 
     /// Calls whose end nobody told us are taken for missed. Returns how many.

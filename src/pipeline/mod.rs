@@ -14,6 +14,8 @@ mod health;
 mod hear;
 mod judge;
 mod notices;
+mod passing;
+mod relaying;
 pub mod replay;
 mod road;
 #[cfg(test)]
@@ -21,7 +23,9 @@ mod tests;
 
 pub use calls::{CallEnd, InboundCall, Ring};
 pub use cards::Card;
-pub use hear::{InboundText, StatusNews};
+pub use hear::{InboundText, Missed, Place, StatusNews};
+pub use passing::{Passing, next_person};
+pub use relaying::{Relayed, TEXT_MAX, Words};
 pub use road::{Received, RoadLane, Status, Submission};
 
 use crate::base::clock::Clock;
@@ -31,9 +35,11 @@ use crate::base::random::Random;
 use crate::db::{Db, Handle, WriteError};
 use crate::delivery::certificates::{Certificates, Trouble};
 use crate::delivery::fetch::Fetcher;
+use crate::delivery::twilio_inbox::Inbox;
 use crate::lead::shop::keyring::{self, Used};
 use crate::outbox::Outbox;
 use cards::{Cards, Uses};
+use secrecy::SecretString;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -96,6 +102,9 @@ pub struct Pipeline {
     watch: health::Watch,
     certificates: Arc<Certificates>,
     desk: Option<fetch::Desk>,
+    inbox: Option<Inbox>,
+    own_number: Option<String>,
+    texts_secret: Option<SecretString>,
 }
 
 impl std::fmt::Debug for Pipeline {
@@ -121,7 +130,24 @@ impl Pipeline {
     ) -> Self {
         let cards = Cards::new(preview_phone);
         let (uses, watch) = (Uses::default(), health::Watch::default());
-        Self { db, road, cards, uses, keys, clock, random, outbox, news, public_url, watch, certificates, desk: None }
+        Self {
+            db,
+            road,
+            cards,
+            uses,
+            keys,
+            clock,
+            random,
+            outbox,
+            news,
+            public_url,
+            watch,
+            certificates,
+            desk: None,
+            inbox: None,
+            own_number: None,
+            texts_secret: None,
+        }
     }
 
     /// Asks vendors for what their events leave out. Without it nothing is asked for. `bell` rings when something may be.

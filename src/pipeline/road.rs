@@ -5,6 +5,7 @@
 
 mod bookings;
 mod books;
+mod kept;
 mod money;
 mod persons;
 mod rows;
@@ -41,6 +42,7 @@ pub struct RoadLane {
     news: News,
     dispatch: Option<Arc<Dispatch>>,
     bell: Option<Arc<Notify>>,
+    own_number: Option<String>,
     /// Something was refused: leads are stored without leasing anything, so that no message can refuse them.
     is_careful: bool,
     changed: Vec<Change>,
@@ -57,10 +59,17 @@ impl RoadLane {
             news,
             dispatch,
             bell: None,
+            own_number: None,
             is_careful: false,
             changed: Vec::new(),
             leaving: Vec::new(),
         }
+    }
+
+    /// The number that our texts come from: what comes from it is no enquiry.
+    pub fn texting_from(mut self, number: Option<String>) -> Self {
+        self.own_number = number;
+        self
     }
 
     /// Rings after each commit: there may be something to be asked for.
@@ -82,7 +91,8 @@ impl Lane for RoadLane {
         Box::pin(async move {
             let questions: Vec<Question<'_>> = items.iter().map(question).collect();
             let known = intake::known(conn, &questions).await?;
-            let heard = texts::hear(conn, items, &known, &self.random, &self.public_url).await?;
+            let heard =
+                texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.heard = heard;
             batch.digits = used_digits(conn, items).await?;
@@ -95,6 +105,7 @@ impl Lane for RoadLane {
             let plans = !batch.drafts.is_empty();
             let mut changed = std::mem::take(&mut batch.changed);
             batch.write(conn).await?;
+            texts::belong(conn, items, &answers).await?;
             self.changed.append(&mut changed);
             if plans && let Some(dispatch) = &self.dispatch {
                 dispatch.came(items.len());
@@ -303,7 +314,7 @@ impl<'a> Batch<'a> {
             topic: topic.as_ref(),
             again,
             wants_no_texts,
-            opted_out: known.opted_out,
+            opted_out: known.opted_out || texts::asks_for_silence(s),
             answered: known.answered,
             is_alert: true,
         };
@@ -378,21 +389,5 @@ impl<'a> Batch<'a> {
         let digit = (1..=9u8).find(|d| !used.contains(d));
         used.extend(digit);
         AlertTo { digit, ..to.clone() }
-    }
-
-    fn unreadable(&mut self, s: &'a Submission) {
-        let link = self.receipt_link(s);
-        self.drafts.extend(reply::kept_alert(
-            &s.card.business,
-            &s.card.source,
-            &s.told,
-            &link,
-            s.received_at,
-            self.random,
-        ));
-    }
-
-    fn receipt_link(&self, s: &Submission) -> String {
-        format!("{}/b/{}/receipts/{}", self.public_url, s.card.business.slug, s.receipt_id)
     }
 }

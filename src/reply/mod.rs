@@ -13,18 +13,22 @@ mod preview;
 mod relay;
 #[cfg(test)]
 mod sample;
+mod talk;
 pub mod template;
 mod topic;
 mod trouble;
 pub mod usual;
 pub mod words;
+pub mod words_ours;
+pub mod words_theirs;
 
 pub use bundle::bundle_wording;
 pub use disk::{DISK_FULL, DISK_LOW, disk_notices};
 pub use health::{Trouble, source_notice};
-pub use pass::passed_on;
-pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, inbound_alert, kept_alert, plan, took_it};
+pub use pass::{passed_on, so_far};
+pub use plan::{AlertTo, KEPT_ALERT_EVERY_MS, Occasion, Told, kept_alert, plan};
 pub use preview::alert_preview;
 pub use relay::{relay, sample_text};
+pub use talk::{FromLead, answer_to_us, from_lead, payments_told};
 pub use topic::{Answering, Notice, Topic, notice, starts};
 pub use trouble::{Failing, failing_notice, trouble_notice};

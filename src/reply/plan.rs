@@ -417,57 +417,6 @@ pub fn kept_alert(
     drafts
 }
 
-/// A lead wrote back: the text to one of us. `inbound` is the vendor's id of their text.
-#[expect(clippy::too_many_arguments, reason = "the facts of one text")]
-pub fn inbound_alert(
-    business: &Business,
-    lead: &LeadId,
-    to: &AlertTo,
-    name: Option<&str>,
-    contact: Option<&str>,
-    message: &str,
-    inbound: &str,
-    link: &str,
-    now: i64,
-    random: &Random,
-) -> Option<Draft> {
-    let body = words::replied(name, contact, message, link);
-    let (medium, address) = match (&to.phone, &to.email) {
-        (Some(phone), _) => (Medium::Sms, phone),
-        (None, Some(email)) => (Medium::Mail, email),
-        (None, None) => return None,
-    };
-    let step = format!("replied:{inbound}:{}", to.id);
-    let mut draft = bare(&business.id, Purpose::OwnerAlert, &step, medium, address, body, now, random);
-    draft.lead_id = Some(lead.clone());
-    draft.person_id = Some(to.id.clone());
-    draft.subject = format!("{} replied", words::title(name, contact));
-    if let (Medium::Sms, Some(email)) = (medium, &to.email) {
-        let (subject, body) = (draft.subject.clone(), draft.body.clone());
-        draft.fallback = Some(Fallback { to: email.clone(), subject, body });
-    }
-    Some(draft)
-}
-
-#[expect(clippy::too_many_arguments, reason = "the facts of one reply")]
-/// Words back to one of us who replied to an alert.
-pub fn took_it(
-    business_id: &BusinessId,
-    lead: Option<&LeadId>,
-    person: &PersonId,
-    phone: &str,
-    body: String,
-    inbound: &str,
-    now: i64,
-    random: &Random,
-) -> Draft {
-    let mut draft =
-        bare(business_id, Purpose::Notice, &format!("answer:{inbound}"), Medium::Sms, phone, body, now, random);
-    draft.lead_id = lead.cloned();
-    draft.person_id = Some(person.clone());
-    draft
-}
-
 /// "8:00 am", or "Mon 8:00 am" when it is not today or tomorrow; none while the shop is open.
 fn opens(o: &Occasion<'_>) -> Option<String> {
     let hours = Hours::parse(o.business.hours.as_deref()?)?;

@@ -36,10 +36,19 @@ pub fn alert(a: &Alert<'_>) -> String {
     headed(&heading, &name, a)
 }
 
-/// The text to one of us about a lead that another one of us hands on.
-pub fn passed_on(from: &str, a: &Alert<'_>) -> String {
+/// How much of the wish survives when a lead is handed on, in characters, even if that costs a second part.
+const WISH: usize = 60;
+
+/// The text to one of us about a lead that another one of us hands on: who, what they want, what happened so far.
+pub fn passed_on(from: &str, a: &Alert<'_>, so_far: &str) -> String {
     let name = title(a.name, a.contact);
-    headed(&format!("{} passes on: {name}\n", cut(from, NAME)), &name, a)
+    let contact = a.contact.filter(|c| *c != name).map(|c| format!("{c}\n")).unwrap_or_default();
+    let before = format!("{} passes on: {name}\n{contact}", cut(from, NAME));
+    let take = a.digit.map(|digit| format!("Reply {digit} = I've got it\n")).unwrap_or_default();
+    let (message, after) = (a.message.unwrap_or("(no message)"), format!("\n{so_far}\n{take}{}", a.link));
+    let least = cut(&plain(&message.split_whitespace().collect::<Vec<_>>().join(" ")), WISH);
+    let (fitted, with_wish) = (join(&before, message, &after), plain(&format!("{before}{least}{after}")));
+    if fitted.len() < with_wish.len() { with_wish } else { fitted }
 }
 
 /// The text to one of us about news that begin with a line of their own. An empty message leaves no empty line.
@@ -65,9 +74,10 @@ pub fn notice(line: &str, says: &str, link: &str) -> String {
     join(&format!("{line}\n"), says, &format!("{gap}{link}"))
 }
 
-/// The text to one of us when a lead has written back.
-pub fn replied(name: Option<&str>, contact: Option<&str>, message: &str, link: &str) -> String {
-    join(&format!("{} replied:\n", title(name, contact)), message, &format!("\n{link}"))
+/// The text to one of us when a lead has written back. `how` says how to answer.
+pub fn replied(name: Option<&str>, contact: Option<&str>, message: &str, how: Option<&str>, link: &str) -> String {
+    let how = how.map(|how| format!("\n{how}")).unwrap_or_default();
+    join(&format!("{} replied:\n", title(name, contact)), message, &format!("{how}\n{link}"))
 }
 
 /// The text to one of us when something came that nobody could read.

@@ -4,7 +4,7 @@
 use super::App;
 use crate::base::twilio_signature::{self, Callback};
 use crate::delivery::sms_twilio::callback_ref;
-use crate::pipeline::{InboundText, StatusNews};
+use crate::pipeline::{InboundText, Place, StatusNews};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, OriginalUri, State};
@@ -57,7 +57,12 @@ async fn message(State(house): State<App>, OriginalUri(uri): OriginalUri, header
         opt_out_type: field(&form, &["OptOutType"]).map(str::to_owned),
     };
     match house.engine.pipeline.hear_text(text).await {
-        Ok(()) => twiml(),
+        Ok(place) => {
+            if place == Place::None {
+                house.engine.metrics.texts_to_nobody.inc();
+            }
+            twiml()
+        }
         Err(error) => failed(&error),
     }
 }

@@ -23,6 +23,8 @@ pub struct Metrics {
     pub submissions: Family<Labels, Counter>,
     /// Posts to addresses that do not exist.
     pub wrong_addresses: Counter,
+    /// Texts to a number that none of the shops has.
+    pub texts_to_nobody: Counter,
     /// From the first byte to the answer, in seconds.
     pub ack_seconds: Histogram,
 }
@@ -33,6 +35,7 @@ impl Default for Metrics {
         Self {
             submissions: Family::default(),
             wrong_addresses: Counter::default(),
+            texts_to_nobody: Counter::default(),
             ack_seconds: Histogram::new(bounds),
         }
     }
@@ -51,6 +54,7 @@ pub async fn page(State(house): State<App>) -> Response {
     let m = &house.engine.metrics;
     registry.register("submissions", "Submissions by answer", m.submissions.clone());
     registry.register("wrong_addresses", "Posts to addresses that do not exist", m.wrong_addresses.clone());
+    registry.register("texts_to_nobody", "Texts to a number that none of the shops has", m.texts_to_nobody.clone());
     registry.register("ack_seconds", "From the first byte to the answer, in seconds", m.ack_seconds.clone());
     let sends = Family::<Labels, Gauge>::default();
     let tally = &house.engine.outbox.tally;

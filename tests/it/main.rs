@@ -30,4 +30,7 @@ mod road_unknown;
 mod road_words;
 mod sources;
 mod support;
+mod talk_new;
+mod talk_ours;
+mod talk_theirs;
 mod texts;

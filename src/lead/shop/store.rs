@@ -85,6 +85,24 @@ pub async fn add_source(conn: &mut Conn, source: &Source) -> Result<(), sqlx::Er
     .map(drop)
 }
 
+/// The oldest source that a shop has of a provider; else `fresh`, which is stored. Of two at once, the first stays.
+///
+/// # Errors
+/// What the database says.
+pub async fn source_of_provider_or(conn: &mut Conn, fresh: Source) -> Result<Source, sqlx::Error> {
+    let known: Option<Source> =
+        sqlx::query_as("SELECT * FROM source WHERE business_id = $1 AND provider = $2 ORDER BY created_at, id LIMIT 1")
+            .bind(&fresh.business_id)
+            .bind(&fresh.provider)
+            .fetch_optional(&mut *conn)
+            .await?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    add_source(conn, &fresh).await?;
+    Ok(fresh)
+}
+
 /// Gives a source its first secret, sealed. One that has a secret keeps it.
 ///
 /// # Errors

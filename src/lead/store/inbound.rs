@@ -1,9 +1,10 @@
 //! Texts that came in, who they came from, and the numbers that asked for silence.
 
 use crate::base::clock::DAY_MS;
+use crate::base::ids::BusinessId;
 use crate::base::ids::LeadId;
 use crate::db::Conn;
-use crate::lead::wording::store::call_off;
+use crate::lead::wording::store as wording;
 use sqlx::Row;
 
 /// A text as it came in.
@@ -76,7 +77,12 @@ pub async fn person_by_phone(
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?, r.try_get(2)?))).transpose()
 }
 
-/// The newest lead of a number (lead, business); `within` one business only, if that is known.
+/// How long a text still belongs to a lead that was closed, in milliseconds. Later it is a new enquiry, which waits for
+/// somebody as the old one does not.
+pub const THANKS_FOR_MS: i64 = 7 * DAY_MS;
+
+/// The newest lead of a number (lead, business), open or closed since an instant (UTC milliseconds); `within` one business
+/// only, if that is known.
 ///
 /// # Errors
 /// The database's.
@@ -84,71 +90,19 @@ pub async fn lead_by_phone(
     conn: &mut Conn,
     phone: &str,
     within: Option<&str>,
+    closed_since: i64,
 ) -> Result<Option<(String, String)>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT id, business_id FROM lead WHERE phone = $1 AND is_spam = 0 AND business_id IN (SELECT id FROM business) \
-         AND business_id = COALESCE($2, business_id) ORDER BY state = 'closed', received_at DESC LIMIT 1",
+         AND business_id = COALESCE($2, business_id) AND (state <> 'closed' OR closed_at > $3) \
+         ORDER BY state = 'closed', received_at DESC LIMIT 1",
     )
     .bind(phone)
     .bind(within)
+    .bind(closed_since)
     .fetch_optional(conn)
     .await?;
     row.map(|r| Ok((r.try_get(0)?, r.try_get(1)?))).transpose()
-}
-
-/// The lead that this person takes with this digit.
-///
-/// # Errors
-/// The database's.
-pub async fn lead_by_digit(conn: &mut Conn, person: &str, digit: i64, now: i64) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT a.lead_id FROM alert_link a JOIN lead l ON l.id = a.lead_id WHERE a.person_id = $1 AND a.digit = $2 \
-         AND a.created_at > $3 AND l.state <> 'closed' ORDER BY l.state = 'waiting' DESC, a.created_at DESC LIMIT 1",
-    )
-    .bind(person)
-    .bind(digit)
-    .bind(now - DAY_MS)
-    .fetch_optional(conn)
-    .await
-}
-
-/// Whether this person has sent this digit alone before, at or after `since`, in another text than `this`.
-///
-/// # Errors
-/// The database's.
-pub async fn sent_digit_since(
-    conn: &mut Conn,
-    person: &str,
-    digit: i64,
-    since: i64,
-    this: &str,
-) -> Result<bool, sqlx::Error> {
-    let found: Option<i64> = sqlx::query_scalar(
-        "SELECT 1 FROM inbound WHERE person_id = $1 AND replace(trim(body), ' ', '') = CAST($2 AS TEXT) \
-         AND received_at >= $3 AND vendor_id <> $4 LIMIT 1",
-    )
-    .bind(person)
-    .bind(digit)
-    .bind(since)
-    .bind(this)
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// Who waits and can be taken by a digit of this person (digit, name).
-///
-/// # Errors
-/// The database's.
-pub async fn waiting_digits(conn: &mut Conn, person: &str, now: i64) -> Result<Vec<(i64, String)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT a.digit, COALESCE(l.name, l.phone, l.email, 'someone') FROM alert_link a JOIN lead l ON l.id = a.lead_id \
-         WHERE a.person_id = $1 AND a.digit IS NOT NULL AND a.created_at > $2 AND l.state = 'waiting' ORDER BY a.digit LIMIT 9",
-    )
-    .bind(person)
-    .bind(now - DAY_MS)
-    .fetch_all(conn)
-    .await
 }
 
 /// Remembers that a number asked for silence, in every business that has it as a lead's, and in the one whose number it
@@ -223,10 +177,10 @@ pub async fn replied(conn: &mut Conn, lead: &str, now: i64) -> Result<(), sqlx::
         .bind(lead)
         .execute(&mut *conn)
         .await?;
-    call_off(conn, &LeadId::from(lead), "They wrote back.").await
+    wording::call_off(conn, &LeadId::from(lead), "They wrote back.").await
 }
 
-/// Name, number, address of a lead and the slug, name and country of its shop.
+/// Name, number and address of a lead.
 ///
 /// # Errors
 /// The database's.
@@ -235,4 +189,84 @@ pub async fn who(
     lead: &str,
 ) -> Result<Option<(Option<String>, Option<String>, Option<String>)>, sqlx::Error> {
     sqlx::query_as("SELECT name, phone, email FROM lead WHERE id = $1").bind(lead).fetch_optional(conn).await
+}
+
+/// The words of a text that came in, by the vendor's id.
+///
+/// # Errors
+/// The database's.
+pub async fn words(conn: &mut Conn, vendor_id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT body FROM inbound WHERE vendor_id = $1").bind(vendor_id).fetch_optional(conn).await
+}
+
+/// A text that was stored before anybody knew whose it is belongs to this lead.
+///
+/// # Errors
+/// The database's.
+pub async fn belongs(conn: &mut Conn, vendor_id: &str, lead: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE inbound SET lead_id = $2 WHERE vendor_id = $1 AND lead_id IS NULL")
+        .bind(vendor_id)
+        .bind(lead)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Whose number it is that a text came to: the shop with that number, else the only shop there is.
+///
+/// # Errors
+/// The database's.
+pub async fn home(conn: &mut Conn, number: &str) -> Result<Option<BusinessId>, sqlx::Error> {
+    let rows: Vec<(BusinessId, bool)> = sqlx::query_as(
+        "SELECT id, COALESCE(phone = $1, 0) FROM business ORDER BY phone = $1 DESC, created_at, id LIMIT 2",
+    )
+    .bind(number)
+    .fetch_all(conn)
+    .await?;
+    Ok(match rows.as_slice() {
+        [(id, true), ..] | [(id, _)] => Some(id.clone()),
+        _ => None,
+    })
+}
+
+/// Whether a number is one that a shop of ours calls from.
+///
+/// # Errors
+/// The database's.
+pub async fn is_a_shops(conn: &mut Conn, number: &str) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM business WHERE phone = $1 LIMIT 1").bind(number).fetch_optional(conn).await?;
+    Ok(found.is_some())
+}
+
+/// Whether this happened to a lead since an instant (UTC milliseconds).
+///
+/// # Errors
+/// The database's.
+pub async fn happened_since(conn: &mut Conn, lead: &str, kind: &str, since: i64) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM event WHERE lead_id = $1 AND kind = $2 AND at > $3 LIMIT 1")
+            .bind(lead)
+            .bind(kind)
+            .bind(since)
+            .fetch_optional(conn)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// What would be sent to a number by itself is called off, in one business; a person's own words are not. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub async fn call_off(conn: &mut Conn, business: &str, phone: &str, why: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE outbox SET state = 'cancelled', reason = $3 WHERE business_id = $1 AND state IN ('queued', 'held') \
+         AND purpose IN ('lead_reply', 'follow_up') AND (recipient = $2 OR lead_id IN (SELECT id FROM lead WHERE business_id = $1 AND phone = $2))",
+    )
+    .bind(business)
+    .bind(phone)
+    .bind(why)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }

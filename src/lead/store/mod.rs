@@ -2,7 +2,9 @@
 
 pub mod act;
 pub mod calls;
+pub mod digits;
 pub mod handoff;
+pub mod held;
 pub mod inbound;
 pub mod intake;
 pub mod join;
@@ -14,6 +16,7 @@ mod row;
 pub mod sample;
 pub mod search;
 pub mod sweep;
+pub mod text_list;
 pub mod thin;
 
 #[cfg(test)]

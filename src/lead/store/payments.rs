@@ -251,6 +251,20 @@ pub async fn of_lead(db: &Pool, business: &BusinessId, lead: &LeadId) -> Result<
     sqlx::query(SQL).bind(lead).bind(business).fetch_all(db).await?.iter().map(sale).collect()
 }
 
+/// The newest payments of whoever has this number, newest first, at most three; none of tests.
+///
+/// # Errors
+/// The database's.
+pub async fn newest_of(conn: &mut Conn, business: &str, phone: &str) -> Result<Vec<Sale>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        sale_columns!(),
+        " FROM payment JOIN lead l ON l.id = payment.lead_id WHERE l.phone = $1 AND l.business_id = $2 AND l.is_test = 0 \
+         ORDER BY payment.created_at DESC, payment.id DESC LIMIT 3"
+    );
+    sqlx::query(SQL).bind(phone).bind(business).fetch_all(conn).await?.iter().map(sale).collect()
+}
+
 /// What each of these leads paid, less what was given back; one sum per currency. Leads without a payment are left out.
 ///
 /// # Errors

@@ -40,6 +40,35 @@ pub async fn one_within(db: &Pool, within: Option<&BusinessId>, lead: &LeadId) -
     Ok(leads(rows)?.pop())
 }
 
+/// The newest thing that a person did with a lead, or that the lead wrote, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn last_deed(conn: &mut Conn, business: &BusinessId, lead: &LeadId) -> Result<Option<Event>, sqlx::Error> {
+    let row: Option<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "SELECT at, kind, by, detail FROM event WHERE lead_id = $1 AND business_id = $2 \
+         AND kind IN ('person', 'reached', 'replied') ORDER BY at DESC, seq DESC LIMIT 1",
+    )
+    .bind(lead)
+    .bind(business)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(at, kind, by, detail)| Event { at, kind, by, detail }))
+}
+
+/// Whether the owner of a number has asked this business not to text, inside a transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn has_opted_out_in(conn: &mut Conn, business: &BusinessId, phone: &str) -> Result<bool, sqlx::Error> {
+    let rows: Vec<i64> = sqlx::query_scalar("SELECT 1 FROM opt_out WHERE business_id = $1 AND phone = $2")
+        .bind(business)
+        .bind(phone)
+        .fetch_all(conn)
+        .await?;
+    Ok(!rows.is_empty())
+}
+
 /// Whether the owner of a number has asked this business not to text.
 ///
 /// # Errors

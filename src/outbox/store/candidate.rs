@@ -134,6 +134,7 @@ impl Candidate {
             recipient: &self.recipient,
             remote: self.remote.as_deref(),
             parts: self.parts,
+            is_asked_for: self.step.starts_with("status:"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The outbox in SQL: planning, claiming, settling, looking up. [`enqueue`], [`claim`] (with what decides it:
 //! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], and what follows: [`effects`].
 
+pub mod asked;
 pub mod bundle;
 mod candidate;
 pub mod claim;

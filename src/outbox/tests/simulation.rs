@@ -375,6 +375,7 @@ fn most(key: &str) -> i64 {
         recipient: "+15125550000",
         remote: Some("net"),
         parts: 1,
+        is_asked_for: false,
     };
     let kind = |key: &str| key.rsplit_once(':').map_or(String::new(), |(kind, _)| kind.to_owned());
     let caps = limits::caps(&subject, super::bench::NOW);

@@ -2,15 +2,13 @@
 //! what was done.
 
 use super::show;
-use crate::base::ids::{LeadId, MessageId};
+use crate::base::ids::LeadId;
 use crate::base::keys::sha256_hex;
 use crate::base::text::clean_text;
 use crate::lead::record::Lead;
 use crate::lead::shop::store;
 use crate::lead::store::act::{self as deed, How, Taken, Who};
-use crate::lead::store::read;
-use crate::outbox::store::enqueue::enqueue;
-use crate::reply::relay;
+use crate::pipeline::{Relayed, TEXT_MAX, Words};
 use crate::web::error::PageError;
 use crate::web::session::InBusiness;
 use crate::web::views::format::Wall;
@@ -21,9 +19,6 @@ use serde::Deserialize;
 
 /// The same words to the same lead within this many milliseconds are one text: a double click sends one.
 const SAME_WORDS_MS: i64 = 10 * crate::base::clock::MINUTE_MS;
-
-/// The most characters of a text that is written on the page.
-const TEXT_MAX: usize = 640;
 
 type Answer = Result<Redirect, PageError>;
 type Lead2 = Path<(String, String)>;
@@ -148,29 +143,23 @@ pub async fn text(
     Form(pressed): Form<Pressed>,
 ) -> Answer {
     let doing = Doing::new(&house, by, id).await?;
-    let (business, lead_id, who, now) = doing.parts();
-    let db = house.db.read();
-    let lead = read::one(db, &business, &lead_id).await?.ok_or(PageError::NotFound)?;
+    let (business, lead, who, now) = doing.parts();
     let words = clean_text(&pressed.body, TEXT_MAX);
-    let Some(phone) = lead.phone.clone().filter(|_| !words.is_empty()) else { return Ok(doing.nothing("no_text")) };
-    if read::has_opted_out(db, &business, &phone).await? {
-        return Ok(doing.nothing("opted_out"));
+    if words.is_empty() {
+        return Ok(doing.nothing("no_text"));
     }
-    let window = now.div_euclid(SAME_WORDS_MS);
-    let step = format!("page {} {window}", sha256_hex(words.as_bytes()));
-    let draft = relay(&lead, &phone, words, MessageId::new(&house.random, now), step, now);
-    house
-        .db
-        .write(move |c| {
-            Box::pin(async move {
-                enqueue(c, &[draft]).await?;
-                deed::person(c, &business, &lead_id, &who, How::Text, now, now).await
-            })
-        })
-        .await
-        .map_err(|error| doing.failed(error))?;
-    house.engine.outbox.nudge();
-    Ok(doing.done("text"))
+    let step = Some(once("page", &words, now));
+    let done = house.engine.pipeline.text_lead(Words { business, lead, who, words, step }).await;
+    match done.map_err(|error| doing.failed(error))?.ok_or(PageError::NotFound)? {
+        Relayed::Queued => Ok(doing.done("text")),
+        Relayed::NoNumber => Ok(doing.nothing("no_text")),
+        Relayed::OptedOut => Ok(doing.nothing("opted_out")),
+    }
+}
+
+/// The step of words typed on a page: the same words from the same place within a while are one text.
+pub(super) fn once(place: &str, words: &str, now: i64) -> String {
+    format!("{place} {} {}", sha256_hex(words.as_bytes()), now.div_euclid(SAME_WORDS_MS))
 }
 
 /// What to say on the page after one of these.

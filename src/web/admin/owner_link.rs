@@ -4,17 +4,17 @@
 //! Opening it changes nothing, since mail scanners and previews open links too. Every button is a POST that may be
 //! repeated and ends on the same page. A link that has run out shows no name, number or message, and presses nothing.
 
+use super::act::once;
 use super::show;
-use crate::base::ids::{LeadId, PersonId, new_code};
-use crate::db::{Conn, WriteError};
+use crate::base::ids::LeadId;
+use crate::base::text::clean_text;
+use crate::db::WriteError;
 use crate::lead::record::{Event, Lead};
-use crate::lead::shop::{Business, Person, store};
+use crate::lead::shop::{Business, store};
 use crate::lead::state::State as Stand;
 use crate::lead::store::act::{self, How, Reached, Who};
-use crate::lead::store::intake::{NewLink, digits, insert_links};
 use crate::lead::store::read::{self, Alerted};
-use crate::outbox::store::enqueue::enqueue;
-use crate::reply::{self, AlertTo};
+use crate::pipeline::{Passing, TEXT_MAX, Words, next_person};
 use crate::web::error::{PageError, page};
 use crate::web::views::format::Wall;
 use crate::web::views::owner::{Owner, OwnerState};
@@ -37,6 +37,7 @@ pub fn routes() -> Router<App> {
         .route("/l/{code}/voicemail", post(voicemail))
         .route("/l/{code}/no", post(no_answer))
         .route("/l/{code}/pass", post(pass))
+        .route("/l/{code}/text", post(text))
 }
 
 #[derive(Default, Deserialize)]
@@ -45,6 +46,8 @@ struct Pressed {
     anyway: String,
     #[serde(default)]
     how: String,
+    #[serde(default)]
+    body: String,
 }
 
 /// A link that still opens its lead.
@@ -90,6 +93,10 @@ async fn open(State(house): State<App>, Path(code): Path<String>) -> Result<Resp
     let events = read::events(db, &business.id, &lead.id).await?;
     let people = store::people(db, &business.id).await?;
     let wall = Wall::new(&business.timezone, &business.country);
+    let opted_out = match &lead.phone {
+        Some(phone) => read::has_opted_out(db, &business.id, phone).await?,
+        None => false,
+    };
     page(&Owner {
         shop: business.name.clone(),
         arrived: format!(
@@ -103,6 +110,8 @@ async fn open(State(house): State<App>, Path(code): Path<String>) -> Result<Resp
         received_ms: lead.clocks.received_at,
         now_ms: opened.now,
         state: state(lead, &opened.alerted, &events, &wall, opened.now),
+        can_write: lead.phone.is_some() && !opted_out,
+        opted_out,
         pass_to: next_person(&people, &opened.alerted.person).map(|person| person.name.clone()),
         page: format!("/b/{}/leads/{}", business.slug, lead.id),
         code: opened.code,
@@ -117,6 +126,7 @@ fn state(lead: &Lead, alerted: &Alerted, events: &[Event], wall: &Wall, now_ms: 
     if let Some(event) = mine {
         let detail = event.detail.as_deref().unwrap_or_default();
         match (event.kind.as_str(), detail) {
+            ("person", "text") => return done(format!("You texted at {}.", told(event.at))),
             ("person", _) => return OwnerState::AskReached,
             ("reached", "talked") => return done(format!("You talked at {}.", told(event.at))),
             ("reached", "voicemail") => return done(format!("You left a voicemail at {}.", told(event.at))),
@@ -211,76 +221,26 @@ async fn pass(State(house): State<App>, Path(code): Path<String>) -> Result<Resp
     let Some(to) = next_person(&people, &opened.alerted.person).cloned() else {
         return Ok(Redirect::to(&opened.back()).into_response());
     };
-    let handing = Handing {
-        business: opened.business.clone(),
-        lead: opened.alerted.lead.clone(),
-        who: opened.who(),
-        to,
-        code: new_code(&house.random),
-        public_url: house.public_url.clone(),
-        now: opened.now,
-    };
-    let (app, now) = (house.clone(), opened.now);
-    let done = house.db.write(move |c| Box::pin(async move { handing.carry_out(c, &app, now).await })).await;
-    house.engine.outbox.nudge();
+    let (business, lead) = (opened.business.clone(), opened.alerted.lead.id.clone());
+    let done = house.engine.pipeline.pass_on(Passing { business, lead, who: opened.who(), to }).await;
     finish(&house, &opened, done)
 }
 
-/// A lead on its way from one person to the next.
-struct Handing {
-    business: Business,
-    lead: Lead,
-    who: Who,
-    to: Person,
-    code: String,
-    public_url: String,
-    now: i64,
-}
-
-impl Handing {
-    async fn carry_out(&self, conn: &mut Conn, house: &House, now: i64) -> Result<Option<bool>, sqlx::Error> {
-        let passed = act::pass_on(conn, &self.business.id, &self.lead.id, &self.who, &self.to.name, now).await?;
-        if passed != Some(true) {
-            return Ok(passed);
-        }
-        let used = digits(conn, &[self.to.id.as_str()], now).await?;
-        let used = used.get(self.to.id.as_str()).map_or(&[][..], Vec::as_slice);
-        let alert = AlertTo {
-            id: self.to.id.clone(),
-            phone: self.to.phone.clone(),
-            email: self.to.email.clone(),
-            code: self.code.clone(),
-            digit: (1..=9).find(|digit| !used.contains(digit)),
-        };
-        let draft = reply::passed_on(
-            &self.business,
-            &self.lead,
-            &self.who.name,
-            &alert,
-            &self.public_url,
-            self.now,
-            &house.random,
-        );
-        let Some(draft) = draft else { return Ok(passed) };
-        let link = NewLink {
-            code: &self.code,
-            business_id: &self.business.id,
-            lead_id: &self.lead.id,
-            person_id: &self.to.id,
-            digit: alert.digit,
-            at: self.now,
-        };
-        insert_links(conn, &[link]).await?;
-        enqueue(conn, &[draft]).await?;
-        Ok(passed)
+/// Words typed on the page go to the lead, from the shop's number. What cannot go shows on the page: there is no form then.
+async fn text(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, PageError> {
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let (business, lead, who, now) = parts(&opened);
+    let words = clean_text(&pressed.body, TEXT_MAX);
+    if words.is_empty() {
+        return Ok(Redirect::to(&opened.back()).into_response());
     }
-}
-
-/// Who comes after this person in the line of those who are told; none when nobody else can be reached.
-fn next_person<'a>(people: &'a [Person], after: &PersonId) -> Option<&'a Person> {
-    let at = people.iter().position(|person| person.id == *after)?;
-    let others = people.iter().cycle().skip(at + 1).take(people.len() - 1);
-    others.filter(|person| !person.name.is_empty()).find(|person| person.phone.is_some() || person.email.is_some())
+    let step = Some(once(&format!("link {}", opened.alerted.person), &words, now));
+    let done = house.engine.pipeline.text_lead(Words { business, lead, who, words, step }).await;
+    finish(&house, &opened, done)
 }
 
 fn parts(opened: &Opened) -> (crate::base::ids::BusinessId, LeadId, Who, i64) {

@@ -74,6 +74,7 @@ impl Teller<'_> {
             "person" => self.person(by, detail),
             "reached" => step("phone", "me", reached(by, them, detail), String::new()),
             "replied" => with_bubble(step("msg", "", format!("{them} replied"), String::new()), detail, true),
+            "urgent" => step("warn", "slow", format!("{them} called for help at once"), "All were told.".to_owned()),
             "outcome" => {
                 let words = show::ended(detail).words.to_lowercase();
                 step(

@@ -5,15 +5,14 @@ use super::caller::Caller;
 use super::error::ApiError;
 use super::leads::{self, Whole};
 use crate::base::clock::MINUTE_MS;
-use crate::base::ids::{BusinessId, LeadId, MessageId};
+use crate::base::ids::{BusinessId, LeadId};
 use crate::base::keys::sha256_hex;
 use crate::base::news::Change;
 use crate::base::text;
 use crate::lead::record::Lead;
 use crate::lead::store::act::{self, How, OUTCOMES, Taken, Who};
 use crate::lead::store::read;
-use crate::outbox::store::enqueue::enqueue;
-use crate::reply::relay;
+use crate::pipeline::{Relayed, TEXT_MAX, Words};
 use crate::web::App;
 use axum::Json;
 use axum::body::Bytes;
@@ -22,9 +21,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-
-/// The most characters of a text (Twilio's limit for one message).
-const TEXT_MAX: usize = 1_600;
 
 type Body = Result<Bytes, BytesRejection>;
 type Answer = Result<Json<Whole>, ApiError>;
@@ -102,7 +98,7 @@ pub async fn outcome(State(house): State<App>, caller: Caller, Path(id): Path<St
 }
 
 #[derive(Deserialize)]
-struct Words {
+struct Typed {
     body: String,
 }
 
@@ -115,29 +111,17 @@ pub async fn text(
     body: Body,
 ) -> Answer {
     let lead = find(&house, &caller, &id).await?;
-    let asked: Words = parse(&body.map_err(|_| ApiError::TooLarge)?, "{\"body\": \"On my way.\"}")?;
-    let words = words(&asked.body)?;
-    let phone = lead.phone.clone();
-    let phone = phone.ok_or_else(|| ApiError::Conflict("no_phone", "This lead left no number to text.".to_owned()))?;
-    if read::has_opted_out(house.db.read(), &lead.business, &phone).await? {
-        return Err(ApiError::Conflict("opted_out", "This person asked not to be texted. Call instead.".to_owned()));
-    }
-    let now = house.clock.now_ms();
-    let message = MessageId::new(&house.random, now);
-    let step = once(&headers)?.unwrap_or_else(|| message.to_string());
-    let draft = relay(&lead, &phone, words, message, step, now);
+    let asked: Typed = parse(&body.map_err(|_| ApiError::TooLarge)?, "{\"body\": \"On my way.\"}")?;
+    let (words, step) = (words(&asked.body)?, once(&headers)?);
     let (who, business, lead_id) = (who(&caller), lead.business.clone(), lead.id);
-    house
-        .db
-        .write(move |c| {
-            Box::pin(async move {
-                enqueue(c, &[draft]).await?;
-                act::person(c, &business, &lead_id, &who, How::Text, now, now).await
-            })
-        })
-        .await?;
-    house.engine.outbox.nudge();
-    done(&house, &caller, id, lead.business).await
+    let relayed = house.engine.pipeline.text_lead(Words { business, lead: lead_id, who, words, step }).await?;
+    match relayed.ok_or(ApiError::NotFound)? {
+        Relayed::Queued => done(&house, &caller, id, lead.business).await,
+        Relayed::NoNumber => Err(ApiError::Conflict("no_phone", "This lead left no number to text.".to_owned())),
+        Relayed::OptedOut => {
+            Err(ApiError::Conflict("opted_out", "This person asked not to be texted. Call instead.".to_owned()))
+        }
+    }
 }
 
 /// Open pages look again, and the lead as it now stands is the answer.

@@ -8,7 +8,8 @@ use crate::base::lengths::OK_MS;
 use askama::Template;
 
 /// The page at `/l/{code}`. Its forms post to `take` (`anyway=1` when someone else has it), `call` (`how`: `call` or
-/// `mail` for a tap, `said` for "I called"), `talked`, `voicemail`, `no` and `pass` below that address, each with `csrf`.
+/// `mail` for a tap, `said` for "I called"), `text` (`body`), `talked`, `voicemail`, `no` and `pass` below that address, each
+/// with `csrf`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/owner.html")]
 pub struct Owner {
@@ -30,6 +31,10 @@ pub struct Owner {
     pub now_ms: i64,
     /// Where it stands.
     pub state: OwnerState,
+    /// Whether they can be texted from here.
+    pub can_write: bool,
+    /// They asked not to be texted.
+    pub opted_out: bool,
     /// The next person to be told, if there is one.
     pub pass_to: Option<String>,
     /// The lead's page behind a sign-in.
@@ -70,6 +75,11 @@ impl OwnerState {
     /// Whether the clock still runs.
     pub fn waits(&self) -> bool {
         matches!(self, OwnerState::Open | OwnerState::Yours { .. } | OwnerState::Theirs { .. })
+    }
+
+    /// Whether the reader may write to them: nobody else has it.
+    pub fn may_write(&self) -> bool {
+        !matches!(self, OwnerState::Theirs { .. } | OwnerState::Expired)
     }
 
     /// Whether the reader may pass it on: nobody else has it.

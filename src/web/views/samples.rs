@@ -413,6 +413,8 @@ pub fn owner(state: OwnerState) -> Owner {
         received_ms: NOW - 134_000,
         now_ms: NOW,
         state,
+        can_write: true,
+        opted_out: false,
         pass_to: Some("Ana".into()),
         page: "/b/harbor/leads/l1".into(),
         csrf: "c5rf".into(),

@@ -303,7 +303,15 @@ fn a_page_that_does_not_exist_is_never_linked() {
 
     assert_eq!(
         hrefs,
-        ["/b/harbor/today", "/b/harbor/leads", "/b/harbor/sources", "/b/harbor/team", "/health", "/b/harbor/more"]
+        [
+            "/b/harbor/today",
+            "/b/harbor/leads",
+            "/b/harbor/sources",
+            "/b/harbor/team",
+            "/b/harbor/messages",
+            "/health",
+            "/b/harbor/more"
+        ]
     );
     assert!(chrome.tabs().len() == 4);
 }

@@ -47,19 +47,20 @@ pub enum Fault {
 
 pub struct FakeTwilio {
     pub api_url: String,
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
-    clock: Clock,
+pub(super) struct Inner {
+    pub(super) clock: Clock,
     truth: Mutex<Truth>,
     news: Notify,
     released: watch::Sender<bool>,
 }
 
 #[derive(Default)]
-struct Truth {
+pub(super) struct Truth {
     accepted: Vec<Accepted>,
+    pub(super) inbound: Vec<Accepted>,
     queue: VecDeque<Fault>,
     by_word: HashMap<String, Fault>,
     opted_out: HashSet<String>,
@@ -68,7 +69,7 @@ struct Truth {
     posts: usize,
     lists: usize,
     connections: usize,
-    callbacks: usize,
+    pub(super) callbacks: usize,
 }
 
 /// The end of a connection without an answer.
@@ -181,31 +182,6 @@ impl FakeTwilio {
         Signed::new(AUTH_TOKEN, m.status_callback.as_deref().expect("a callback address"), &fields)
     }
 
-    /// A text from `from` to our number, as Twilio would post it to `public_url`.
-    pub fn inbound(&self, public_url: &str, from: &str, body: &str) -> Signed {
-        let sid = {
-            let mut truth = self.truth();
-            truth.callbacks += 1;
-            format!("SM{:032x}", 0xfeed_0000 + truth.callbacks)
-        };
-        let fields = [
-            ("ToCountry", "US"),
-            ("SmsMessageSid", &sid),
-            ("NumMedia", "0"),
-            ("SmsSid", &sid),
-            ("SmsStatus", "received"),
-            ("Body", body),
-            ("FromCity", ""),
-            ("To", NUMBER),
-            ("NumSegments", "1"),
-            ("MessageSid", &sid),
-            ("AccountSid", ACCOUNT),
-            ("From", from),
-            ("ApiVersion", "2010-04-01"),
-        ];
-        Signed::new(AUTH_TOKEN, &format!("{}/twilio/message", public_url.trim_end_matches('/')), &fields)
-    }
-
     async fn until(&self, what: &str, enough: impl Fn(&Truth) -> bool) {
         super::soon(what, async {
             loop {
@@ -220,7 +196,7 @@ impl FakeTwilio {
         .await;
     }
 
-    fn truth(&self) -> MutexGuard<'_, Truth> {
+    pub(super) fn truth(&self) -> MutexGuard<'_, Truth> {
         self.inner.truth.lock().unwrap()
     }
 }
@@ -317,7 +293,9 @@ fn list(inner: &Inner, query: &str) -> Answer {
         let by_to = asked.get("To").is_none_or(|to| *to == m.to);
         m.visible_ms <= now && by_to && by_day
     };
-    let shown: Vec<&Accepted> = truth.accepted.iter().rev().filter(fits).collect();
+    let mut shown: Vec<&Accepted> = truth.accepted.iter().chain(&truth.inbound).filter(fits).collect();
+    shown.reverse();
+    shown.sort_by_key(|m| std::cmp::Reverse(m.created_ms));
     let number = asked.get("Page").map_or(0, |n| n.parse().unwrap());
     let size = asked.get("PageSize").map_or(50, |n| n.parse().unwrap());
     let rest: String = form_urlencoded::Serializer::new(String::new())
@@ -357,6 +335,7 @@ impl Inner {
             sent_ms: None,
             // Its own clock does not jump when ours does.
             visible_ms: if truth.list_lag_ms == 0 { i64::MIN } else { now + truth.list_lag_ms },
+            direction: "outbound-api",
         };
         let answer = json(201, &resource(ACCOUNT, &message));
         truth.accepted.push(message);

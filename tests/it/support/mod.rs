@@ -9,6 +9,7 @@ pub mod fake_vendors;
 pub mod office;
 pub mod shop;
 pub mod stripe;
+pub mod texting;
 pub mod told;
 pub mod twilio_wire;
 pub mod vendors;

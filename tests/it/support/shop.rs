@@ -235,12 +235,6 @@ impl Shop {
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
-    /// Somebody texts our number.
-    pub async fn texts_in(&self, from: &str, words: &str) {
-        let answer = self.hears(&self.twilio.inbound(PUBLIC_URL, from, words)).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-    }
-
     /// A callback as Twilio posts it, and what follows from it.
     pub async fn hears(&self, signed: &Signed) -> Answer {
         let headers = [

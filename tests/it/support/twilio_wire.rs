@@ -21,6 +21,8 @@ pub struct Accepted {
     pub sent_ms: Option<i64>,
     /// From when on the list shows it.
     pub visible_ms: i64,
+    /// `outbound-api`, or `inbound` for a text to our number.
+    pub direction: &'static str,
 }
 
 /// A POST as Twilio sends it: address, form, signature.
@@ -67,7 +69,7 @@ pub fn resource(account: &str, m: &Accepted) -> Value {
         "date_created": rfc2822(m.created_ms),
         "date_sent": m.sent_ms.map(rfc2822),
         "date_updated": rfc2822(m.created_ms),
-        "direction": "outbound-api",
+        "direction": m.direction,
         "error_code": m.code,
         "error_message": null,
         "from": m.from,

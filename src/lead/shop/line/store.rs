@@ -1,9 +1,8 @@
-//! Whose number it is that somebody called, and the source of what comes over the telephone, in SQL.
+//! Whose number it is that somebody called, in SQL.
 
-use super::PROVIDER;
-use crate::base::ids::{BusinessId, SourceId};
-use crate::db::{Conn, Pool};
-use crate::lead::shop::{Business, Source, store};
+use crate::base::ids::BusinessId;
+use crate::db::Pool;
+use crate::lead::shop::{Business, store};
 
 /// Whose number this is. Several shops may share one: then it is that of the shop whose lead is calling, and else that of
 /// the oldest one with somebody to tell.
@@ -33,22 +32,4 @@ pub async fn business_of(pool: &Pool, number: &str, caller: &str) -> Result<Opti
     let id = of_caller.or(told);
     let known = id.and_then(|id| all.iter().find(|business| business.id == id).cloned());
     Ok(known.or_else(|| all.into_iter().next()))
-}
-
-/// The source that takes in what comes over the telephone: the oldest one there is, or this new one.
-///
-/// # Errors
-/// What the database says.
-pub async fn source_or(conn: &mut Conn, business: &BusinessId, new: &Source) -> Result<SourceId, sqlx::Error> {
-    let found: Option<SourceId> = sqlx::query_scalar(
-        "SELECT id FROM source WHERE business_id = $1 AND provider = $2 ORDER BY created_at, id LIMIT 1",
-    )
-    .bind(business)
-    .bind(PROVIDER)
-    .fetch_optional(&mut *conn)
-    .await?;
-    match found {
-        Some(id) => Ok(id),
-        None => store::add_source(conn, new).await.map(|()| new.id.clone()),
-    }
 }
