@@ -5,7 +5,7 @@
 
 mod rounds;
 
-pub use rounds::round;
+pub use rounds::{round, sweep_house};
 
 use crate::account::{self, Doors};
 use crate::base::clock::Clock;
@@ -14,7 +14,7 @@ use crate::base::keys::Keys;
 use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
-use crate::db::{Db, keyfile, lock::DataLock};
+use crate::db::{Db, copies::Copies, keyfile, lock::DataLock};
 use crate::delivery::certificates::Certificates;
 use crate::delivery::fetch::Fetcher;
 use crate::delivery::http::Http;
@@ -134,12 +134,16 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         options.clock.clone(),
         Arc::clone(&random),
         new_code(&system),
-        Limits { on: config.send_caps, wording: crate::reply::bundle_wording(public_url.to_owned()) },
+        Limits {
+            on: config.send_caps,
+            wording: crate::reply::bundle_wording(public_url.to_owned()),
+            keys: keys.clone(),
+        },
     );
     let mut opening = Db::opening(&config.database).await?;
     let out = Some(Arc::clone(&dispatch));
     let road = RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out);
-    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)));
+    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)).remembering(keys.clone()));
     let bell = news.clone();
     let told = move |touched: &[BusinessId]| {
         for business_id in touched {
@@ -173,6 +177,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     engine.twilio_tokens = ways.twilio_tokens;
     engine.is_demo = options.is_demo;
     let house = Arc::new(House {
+        copies: Copies::of(&config.data_dir, &config.database),
         db,
         keys,
         clock: options.clock.clone(),

@@ -12,6 +12,7 @@ use crate::lead::shop::store as shops;
 use crate::lead::store::act::{self, Taken, Who};
 use crate::lead::store::inbound::{self, NewInbound};
 use crate::lead::store::intake::{NewLink, insert_events, insert_links};
+use crate::lead::store::silence;
 use crate::outbox::message::Draft;
 use crate::outbox::store::enqueue::enqueue;
 use crate::outbox::store::hear::{self, Heard, News};
@@ -79,12 +80,13 @@ impl Pipeline {
     /// When the database cannot commit; the vendor should say it again.
     pub async fn hear_text(&self, text: InboundText) -> Result<(), WriteError> {
         let now = self.clock.now_ms();
-        let random = std::sync::Arc::clone(&self.random);
+        let (random, keys) = (std::sync::Arc::clone(&self.random), self.keys.clone());
         let public_url = self.public_url.clone();
         let told = self
             .db
             .write(move |c| {
                 Box::pin(async move {
+                    silence::recall(c, &keys, std::iter::once(text.from.as_str())).await?;
                     let text = InboundText { body: clean_text(&text.body, 1_600), ..text };
                     let desk = Desk { now, random: &random, public_url: &public_url, within: None };
                     desk.take_in(c, &text).await

@@ -8,6 +8,7 @@ mod arrive;
 mod cards;
 mod disk;
 mod fetch;
+pub mod forget;
 mod health;
 mod hear;
 mod judge;

@@ -67,6 +67,8 @@ const inDemo = [
   ['a source', () => first(shop('sources'), '.links a')],
   ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
+  ['what is kept', () => demo.url + shop('keep')],
+  ['forgetting a person', async () => (await first(shop('leads?state=booked'), 'a.l')) + '/forget'],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],
   ['health', () => `${demo.url}/health`],

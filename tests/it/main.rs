@@ -10,6 +10,7 @@ mod road_bookings;
 mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
+mod road_forget;
 mod road_keys;
 mod road_mapping;
 mod road_money;

@@ -1,6 +1,7 @@
 //! Leads in the database. The only SQL about leads outside the numbers.
 
 pub mod act;
+pub mod forget;
 pub mod inbound;
 pub mod intake;
 pub mod join;
@@ -11,6 +12,7 @@ mod row;
 #[cfg(test)]
 pub mod sample;
 pub mod search;
+pub mod silence;
 pub mod sweep;
 pub mod thin;
 

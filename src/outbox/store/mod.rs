@@ -6,6 +6,7 @@ mod candidate;
 pub mod claim;
 pub mod effects;
 pub mod enqueue;
+pub mod forget;
 pub mod hear;
 pub mod pace;
 pub mod planned;

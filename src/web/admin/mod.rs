@@ -4,8 +4,10 @@ mod act;
 mod again;
 mod connect;
 mod fields;
+mod forget;
 mod frame;
 mod health;
+mod keep;
 mod keys;
 mod lead;
 mod leads;
@@ -34,6 +36,7 @@ pub fn routes() -> Router<App> {
         .merge(today::routes())
         .merge(leads::routes())
         .merge(lead::routes())
+        .merge(forget::routes())
         .merge(sources::routes())
         .merge(source_health::routes())
         .merge(connect::routes())
@@ -46,6 +49,7 @@ pub fn routes() -> Router<App> {
         .merge(token::routes())
         .merge(phones::routes())
         .merge(more::routes())
+        .merge(keep::routes())
         .merge(health::routes())
         .merge(owner_link::routes())
 }
