@@ -4,6 +4,7 @@
 pub mod bundle;
 mod candidate;
 pub mod claim;
+pub mod deliveries;
 pub mod effects;
 pub mod enqueue;
 pub mod forget;

@@ -3,6 +3,7 @@
 mod act;
 mod again;
 mod connect;
+mod deliveries;
 mod fields;
 mod forget;
 mod frame;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<App> {
         .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())
+        .merge(deliveries::routes())
         .merge(more::routes())
         .merge(keep::routes())
         .merge(health::routes())

@@ -60,6 +60,8 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "phones",
         "more",
         "keep",
+        "deliveries",
+        "deliveries?show=failing&day=2026-11-21&lead=a",
         "leads.csv",
     ]
     .iter()

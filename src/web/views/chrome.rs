@@ -11,6 +11,8 @@ pub enum Here {
     Leads,
     /// The sources.
     Sources,
+    /// What was sent, failing first.
+    Deliveries,
     /// The preview phones.
     Phones,
     /// The checks.
@@ -63,6 +65,7 @@ impl Chrome {
     /// What stands in the rail, in order.
     pub fn rail(&self) -> Vec<Entry> {
         let mut entries = self.first();
+        entries.push(self.entry(Here::Deliveries, format!("/b/{}/deliveries", self.slug), "out", "Deliveries"));
         if self.has_phones {
             entries.push(self.entry(Here::Phones, format!("/b/{}/phones", self.slug), "phone", "Preview phones"));
         }
@@ -80,7 +83,7 @@ impl Chrome {
 
     /// Whether a tab is lit: what is behind More lights More.
     pub fn lights(&self, tab: &Here) -> bool {
-        self.here == *tab || (*tab == Here::More && matches!(self.here, Here::Phones | Here::Health))
+        self.here == *tab || (*tab == Here::More && matches!(self.here, Here::Deliveries | Here::Phones | Here::Health))
     }
 
     /// The shop's mark.

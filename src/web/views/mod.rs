@@ -8,6 +8,7 @@ pub mod account;
 pub mod chrome;
 pub mod connect;
 pub mod countries;
+pub mod deliveries;
 pub mod fields;
 pub mod form;
 pub mod format;

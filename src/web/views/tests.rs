@@ -284,7 +284,17 @@ fn a_page_that_does_not_exist_is_never_linked() {
 
     let hrefs: Vec<String> = chrome.rail().into_iter().map(|entry| entry.href).collect();
 
-    assert_eq!(hrefs, ["/b/harbor/today", "/b/harbor/leads", "/b/harbor/sources", "/health", "/b/harbor/more"]);
+    assert_eq!(
+        hrefs,
+        [
+            "/b/harbor/today",
+            "/b/harbor/leads",
+            "/b/harbor/sources",
+            "/b/harbor/deliveries",
+            "/health",
+            "/b/harbor/more"
+        ]
+    );
     assert!(chrome.tabs().len() == 4);
 }
 
