@@ -5,7 +5,7 @@
 
 mod rounds;
 
-pub use rounds::{listen, round};
+pub use rounds::{listen, round, sweep_house};
 
 use crate::account::{self, Doors};
 use crate::base::clock::Clock;
@@ -14,7 +14,7 @@ use crate::base::keys::Keys;
 use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
-use crate::db::{Db, keyfile, lock::DataLock};
+use crate::db::{Db, copies::Copies, keyfile, lock::DataLock};
 use crate::delivery::certificates::Certificates;
 use crate::delivery::fetch::Fetcher;
 use crate::delivery::http::Http;
@@ -135,13 +135,18 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
         options.clock.clone(),
         Arc::clone(&random),
         new_code(&system),
-        Limits { on: config.send_caps, wording: crate::reply::bundle_wording(public_url.to_owned()) },
+        Limits {
+            on: config.send_caps,
+            wording: crate::reply::bundle_wording(public_url.to_owned()),
+            keys: keys.clone(),
+        },
     );
     let mut opening = Db::opening(&config.database).await?;
     let out = Some(Arc::clone(&dispatch));
     let road = RoadLane::new(Arc::clone(&random), public_url.to_owned(), news.clone(), out);
     let number = config.twilio.as_ref().filter(|_| !options.is_demo).and_then(|twilio| twilio.from.clone());
-    let road = opening.lane(road.ringing(Arc::clone(&fetch_bell)).texting_from(number.clone()));
+    let road =
+        opening.lane(road.ringing(Arc::clone(&fetch_bell)).texting_from(number.clone()).remembering(keys.clone()));
     let bell = news.clone();
     let told = move |touched: &[BusinessId]| {
         for business_id in touched {
@@ -180,6 +185,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     engine.twilio_tokens = ways.twilio_tokens;
     engine.is_demo = options.is_demo;
     let house = Arc::new(House {
+        copies: Copies::of(&config.data_dir, &config.database),
         db,
         keys,
         clock: options.clock.clone(),

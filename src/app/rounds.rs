@@ -2,13 +2,16 @@
 //! has run out, ask vendors for what their events left out and for texts that were missed.
 
 use crate::account::{link, session};
+use crate::base::keys::Keys;
 use crate::db::disk::Standing;
 use crate::db::sweep::STEP;
 use crate::db::upkeep::{LOG_ALARM, LOG_TOO_LONG, log_bytes};
 use crate::db::{Db, WriteError};
 use crate::lead::fetch::store as questions;
+use crate::lead::store::forget as kept;
 use crate::lead::store::sweep as leads;
 use crate::outbox::store::sweep as outbox;
+use crate::pipeline::forget;
 use crate::web::{App, House};
 use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -83,6 +86,9 @@ async fn tell_of_trouble(house: &House) {
     if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
         tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }
+    if let Err(error) = forget::what_has_ended(&house.db, &house.keys).await {
+        tracing::error!(%error, "could not forget messages that were under way; trying again");
+    }
     if let Err(error) = house.engine.pipeline.end_forgotten_calls().await {
         tracing::error!(%error, "could not look after calls whose end nobody told; trying again");
     }
@@ -122,8 +128,22 @@ async fn sweep(house: &App) {
     let mut beat = every(SWEEP);
     loop {
         beat.tick().await;
-        if let Err(error) = sweep_all(&house.db, house.clock.now_ms()).await {
-            tracing::error!(%error, "could not sweep what has run out; trying again in an hour");
+        sweep_house(house).await;
+    }
+}
+
+/// One sweep, as tests with a clock of their own have it done: what has run out, what was kept long enough, and copies of
+/// the database that are too old.
+pub async fn sweep_house(house: &House) {
+    let now = house.clock.now_ms();
+    if let Err(error) = sweep_all(&house.db, &house.keys, now).await {
+        tracing::error!(%error, "could not sweep what has run out; trying again in an hour");
+    }
+    match house.copies.remove_older(now - forget::KEPT_MS) {
+        Ok(gone) if gone.is_empty() => {}
+        Ok(gone) => tracing::info!(?gone, "removed copies of the database that are older than 30 days"),
+        Err(error) => {
+            tracing::warn!(%error, "old copies of the database could not be removed; trying again in an hour")
         }
     }
 }
@@ -157,7 +177,7 @@ async fn cut_log(db: &Db) {
 ///
 /// # Errors
 /// When the database cannot be read or cannot commit.
-async fn sweep_all(db: &Db, now: i64) -> Result<(), WriteError> {
+async fn sweep_all(db: &Db, keys: &Keys, now: i64) -> Result<(), WriteError> {
     let mut swept = 0;
     loop {
         let step = [
@@ -166,6 +186,7 @@ async fn sweep_all(db: &Db, now: i64) -> Result<(), WriteError> {
             leads::refused_receipts(db, now).await?,
             leads::alert_links(db, now).await?,
             questions::too_late(db, now).await?,
+            kept::blank_old_bodies(db, now).await?,
             link::sweep(db, now).await?,
             session::sweep(db, now).await?,
         ];
@@ -173,6 +194,9 @@ async fn sweep_all(db: &Db, now: i64) -> Result<(), WriteError> {
         if step.iter().all(|n| *n < STEP) {
             break;
         }
+        tokio::time::sleep(BREATH).await;
+    }
+    while forget::those_kept_long_enough(db, keys, now).await? {
         tokio::time::sleep(BREATH).await;
     }
     while db.give_back_pages().await? {

@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod desk;
 mod doctor;
+mod erase;
 mod export;
 mod migrate;
 mod replay;
@@ -89,6 +90,8 @@ pub enum Command {
     },
     /// The leads, what came in, or the messages, with the same numbers as the page
     Export(export::Args),
+    /// Forget a person: names, numbers, words and submissions go; times, counts and their wish not to be texted stay
+    Erase(erase::Args),
     /// Copy the database while it is in use, and check the copy
     Backup {
         /// Where to [default: backups/leadbell-YYYYMMDD-HHMMSS.db in the data directory]
@@ -158,6 +161,7 @@ pub async fn run(cli: &Cli, settings: Result<Config, Problems>, out: &mut (dyn W
         Some(Command::SendTest { source }) => send_test::run(source.as_deref(), &mut desk).await,
         Some(Command::Replay { receipt, send }) => replay::run(receipt, *send, &mut desk).await,
         Some(Command::Export(args)) => export::run(args, &mut desk).await,
+        Some(Command::Erase(args)) => erase::run(args, &mut desk).await,
         Some(Command::Backup { file }) => backup::run(file.as_deref(), &mut desk).await,
         Some(Command::Restore { file }) => restore::run(file, &mut desk).await,
         Some(Command::Migrate { check }) => migrate::run(*check, &mut desk).await,

@@ -120,6 +120,50 @@ async fn wrong_usage_says_what_would_be_right_and_stores_nothing() {
 }
 
 #[tokio::test]
+async fn a_person_is_forgotten_by_number_or_address_in_one_business_or_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let none = typed(dir, "erase --phone 5125550142").await.0.unwrap_err();
+    for name in ["Harbor", "Other"] {
+        facts(dir, &format!("business add --name {name} --country US")).await;
+    }
+    let db = crate::db::Db::open(&config_in(dir).database).await.unwrap();
+    db.write(|conn| {
+        Box::pin(async move {
+            sqlx::query(
+                "INSERT INTO lead (id, business_id, source_id, kind, name, phone, email, state, last_write_at, received_at) \
+                 SELECT slug || p, id, 's', 'form', 'Maria Lopez', '+1512555014' || p, 'Maria' || p || '@example.com', \
+                 'waiting', 1, 1 FROM business, (SELECT 2 AS p UNION ALL SELECT 3)",
+            )
+            .execute(conn)
+            .await
+        })
+    })
+    .await
+    .unwrap();
+    db.close().await;
+    let made = typed(dir, "backup").await.0;
+
+    let one = facts(dir, "erase --phone \"(512) 555-0142\" --business harbor").await;
+    let all = facts(dir, "erase --email maria3@EXAMPLE.com").await;
+    let (words, said) = typed(dir, "erase --phone 512-555-0142").await;
+    let wrong = ["erase --phone 12", "erase --email nobody", "erase --phone 5125550142 --business nowhere"];
+
+    assert!(none.to_string().contains("no business yet"), "{none}");
+    assert!(made.is_ok());
+    let keys: Vec<&String> = one.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["leads", "messages", "receipts"]);
+    assert_eq!((&one["leads"], &all["leads"]), (&Value::from(1), &Value::from(2)));
+    assert_eq!(words.unwrap(), Exit::Fine);
+    assert!(said.starts_with("Forgotten: 1 lead, 0 messages, 0 submissions."), "{said}");
+    assert!(said.contains("1 backup still holds them until "), "{said}");
+    for words in wrong {
+        let error = typed(dir, words).await.0.unwrap_err();
+        assert_eq!(exit_of(&error), Exit::WrongUsage, "{words}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn tables_come_out_whole_page_after_page_and_as_csv_that_runs_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

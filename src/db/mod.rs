@@ -5,6 +5,7 @@
 //! that cannot write.
 
 pub mod backup;
+pub mod copies;
 pub mod disk;
 pub mod health;
 mod ids;

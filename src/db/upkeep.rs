@@ -20,6 +20,10 @@ pub const LOG_ALARM: u64 = 128 * 1024 * 1024;
 const KEPT_EMPTY: i64 = 256;
 /// How long cutting waits for a reader, with the writer waiting behind it.
 const PATIENCE: Duration = Duration::from_millis(200);
+/// How long writing the file anew waits for the writer, and each try to empty the log for readers.
+const LONG_PATIENCE: Duration = Duration::from_secs(2);
+/// How often emptying the log is tried.
+const TRIES: usize = 5;
 
 /// How many bytes the log of a database has.
 pub fn log_bytes(database: &Path) -> u64 {
@@ -46,6 +50,34 @@ impl Db {
         connection.close().await?;
         let cut: Vec<(i64, i64, i64)> = cut?;
         Ok(cut.first().is_some_and(|(was_in_the_way, ..)| *was_in_the_way == 0))
+    }
+
+    /// Writes the whole file anew and empties its log, so that nothing is left in either of what was deleted or written
+    /// over: when rows move from page to page, copies of them stay behind in what is free there. The writer waits
+    /// meanwhile, about a second for each 100 MB. `false`: somebody read in the log all the time, and it is not empty.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn write_anew(&self) -> Result<bool, sqlx::Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(self.path())
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LONG_PATIENCE)
+            .pragma("secure_delete", "ON")
+            .disable_statement_logging();
+        let mut connection = options.connect().await?;
+        sqlx::query("VACUUM").execute(&mut connection).await?;
+        let mut emptied = false;
+        for _ in 0..TRIES {
+            let cut: Vec<(i64, i64, i64)> =
+                sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut connection).await?;
+            emptied = cut.first().is_some_and(|(was_in_the_way, ..)| *was_in_the_way == 0);
+            if emptied {
+                break;
+            }
+        }
+        connection.close().await?;
+        Ok(emptied)
     }
 
     /// Gives a quarter of a megabyte of emptied pages back to the disk. Whether there may be more.
@@ -126,5 +158,56 @@ mod tests {
         let after = std::fs::metadata(db.path()).unwrap().len();
         assert!(steps >= 2, "{steps}");
         assert!(after + 1_000_000 < before, "{before} {after}");
+    }
+
+    /// How often a word stands in the file and its log.
+    fn on_disk(db: &Db, word: &str) -> usize {
+        let [file, log, _] = super::super::restore::with_logs(db.path());
+        let bytes = [std::fs::read(file).unwrap(), std::fs::read(log).unwrap_or_default()].concat();
+        bytes.windows(word.len()).filter(|at| *at == word.as_bytes()).count()
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_written_anew_holds_no_copy_of_what_was_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("t.db")).await.unwrap();
+        let random = crate::base::random::Random::seeded(7);
+        for _ in 0..40 {
+            let key = |n: i64| {
+                let word = if n % 5 == 0 { "periwinkle" } else { "" };
+                // Rows of many lengths make pages be built anew when rows move.
+                let long = usize::try_from(random.up_to(9)).unwrap() * 90;
+                format!("{:09}{word}{}", random.up_to(999_999_999), "x".repeat(long))
+            };
+            let keys: Vec<String> = (0..50).map(key).collect();
+            db.write(move |c| {
+                Box::pin(async move {
+                    for key in keys {
+                        sqlx::query("INSERT INTO budget (key, starts_at, used, expires_at) VALUES ($1, 1, 1, 1)")
+                            .bind(key)
+                            .execute(&mut *c)
+                            .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        }
+        db.write(|c| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM budget WHERE key LIKE '%periwinkle%'").execute(c).await.map(drop)
+            })
+        })
+        .await
+        .unwrap();
+        assert!(db.cut_log_longer_than(0).await.unwrap());
+        assert!(on_disk(&db, "periwinkle") > 0, "deleting alone leaves copies behind, or this test proves nothing");
+
+        assert!(db.write_anew().await.unwrap());
+
+        assert_eq!(on_disk(&db, "periwinkle"), 0);
+        let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM budget").fetch_one(db.read()).await.unwrap();
+        assert_eq!(kept, 1_600);
     }
 }

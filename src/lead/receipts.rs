@@ -33,6 +33,9 @@ pub struct Receipt {
     pub lead_id: Option<LeadId>,
     /// How many bytes of body are kept.
     pub size: i64,
+    /// When body, headers and address were removed, since they were kept long enough or the person was forgotten; UTC
+    /// milliseconds.
+    pub blanked_at: Option<i64>,
 }
 
 /// One submission with all that is kept of it.
@@ -62,7 +65,7 @@ pub struct Filter {
 macro_rules! columns {
     () => {
         "id, business_id, source_id, state, problem, received_at, content_type, query, files, remote, repeats, lead_id, \
-         length(body) AS size"
+         length(body) AS size, blanked_at"
     };
 }
 
@@ -132,7 +135,7 @@ pub async fn newest(
         "SELECT ",
         columns!(),
         ", headers, body, reading FROM receipt WHERE business_id = $1 AND source_id = $2 \
-          AND state IN ('accepted', 'kept', 'test') AND length(body) <= $3 ORDER BY received_at DESC, id DESC LIMIT $4"
+          AND state IN ('accepted', 'kept', 'test') AND blanked_at IS NULL AND length(body) <= $3 ORDER BY received_at DESC, id DESC LIMIT $4"
     );
     sqlx::query_as(SQL).bind(business).bind(source).bind(bytes).bind(limit).fetch_all(pool).await
 }

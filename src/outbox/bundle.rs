@@ -2,6 +2,7 @@
 
 use super::channel::Medium;
 use crate::base::ids::BusinessId;
+use crate::base::keys::Keys;
 use std::sync::Arc;
 
 /// How many leads a bundle names at most; the rest is counted.
@@ -60,6 +61,8 @@ pub struct Limits {
     pub on: bool,
     /// Who words a bundle, also one that was opened before the limits were lifted.
     pub wording: Wording,
+    /// By which forgotten numbers are known that asked for silence.
+    pub keys: Keys,
 }
 
 impl std::fmt::Debug for Limits {

@@ -9,6 +9,7 @@ mod calls;
 mod cards;
 mod disk;
 mod fetch;
+pub mod forget;
 mod handoff;
 mod health;
 mod hear;

@@ -74,6 +74,7 @@ const REFUSED: &str =
     "Signatures are not kept, so this one cannot be checked again. Let it in only if you know who sent it.";
 const SAME: &str = "The same delivery came again and was taken in then; nothing is left to do.";
 const CHANGED: &str = "Somebody ran it a moment ago. Open it again.";
+const GONE: &str = "Its raw body is not kept any more, so it cannot be read again.";
 const NOBODY: &str = "There is nobody in it as we read it today; the lead stays as it is.";
 
 impl Again<'_> {
@@ -91,15 +92,14 @@ impl Again<'_> {
         let Some(whole) = receipts::one(self.db.read(), within, receipt).await.map_err(unread)? else {
             return Ok(None);
         };
+        if whole.receipt.blanked_at.is_some() {
+            return Ok(Some(gone(&whole)));
+        }
         let source = shops::source(self.db.read(), &whole.receipt.source_id).await.map_err(unread)?;
         let Some(source) = source else { return Ok(None) };
         let cards = Cards::new(self.preview_phone.map(str::to_owned));
         let card = Arc::new(cards.load(self.db, self.keys, source, self.now).await.map_err(unread)?);
-        let before = Read {
-            state: whole.receipt.state.clone(),
-            lead: whole.receipt.lead_id.as_ref().map(ToString::to_string),
-            reading: whole.reading.as_deref().and_then(|json| serde_json::from_str(json).ok()),
-        };
+        let before = stored(&whole);
         let walk = self.walk(card, whole);
         let shown = Arc::new(Mutex::new(None));
         let slot = Arc::clone(&shown);
@@ -168,6 +168,7 @@ impl Again<'_> {
             submissions,
             whole,
             card,
+            keys: self.keys.clone(),
             random: Arc::clone(&self.random),
             public_url: self.public_url.to_owned(),
             now: self.now,
@@ -175,11 +176,26 @@ impl Again<'_> {
     }
 }
 
+/// How a submission was understood, and what it became.
+fn stored(whole: &Whole) -> Read {
+    Read {
+        state: whole.receipt.state.clone(),
+        lead: whole.receipt.lead_id.as_ref().map(ToString::to_string),
+        reading: whole.reading.as_deref().and_then(|json| serde_json::from_str(json).ok()),
+    }
+}
+
+/// Nothing is left to be read.
+fn gone(whole: &Whole) -> Replay {
+    Replay { before: stored(whole), after: stored(whole), note: Some(GONE.to_owned()), ..Replay::default() }
+}
+
 /// One submission on its way through the writer's transaction.
 struct Walk {
     submissions: Vec<Submission>,
     whole: Whole,
     card: Arc<Card>,
+    keys: Keys,
     random: Arc<Random>,
     public_url: String,
     now: i64,
@@ -221,7 +237,8 @@ impl Walk {
             });
         }
         store::take_out(conn, &was.id).await?;
-        let mut lane = RoadLane::new(Arc::clone(&self.random), self.public_url.clone(), News::default(), None);
+        let mut lane = RoadLane::new(Arc::clone(&self.random), self.public_url.clone(), News::default(), None)
+            .remembering(self.keys.clone());
         let answers = lane.apply(conn, &self.submissions).await?;
         if answers.iter().all(|answer| answer.status == Status::Duplicate) {
             let after = Read { state: was.state.clone(), ..Read::default() };

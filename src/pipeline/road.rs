@@ -13,13 +13,13 @@ mod submission;
 mod texts;
 mod thin;
 
-use crate::base::Boxed;
 use crate::base::ids::{BusinessId, LeadId};
 use crate::base::news::{Change, News};
 use crate::base::random::Random;
+use crate::base::{Boxed, keys::Keys};
 use crate::db::{Conn, Lane};
 use crate::lead::reading::{About, Kind, Reading};
-use crate::lead::store::intake::{self, Known, NewLead, Question};
+use crate::lead::store::intake::{Known, NewLead};
 use crate::outbox::Dispatch;
 use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
@@ -27,7 +27,7 @@ use crate::reply::{self, AlertTo, Occasion, Topic};
 use books::Books;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use submission::{question, title, used_digits};
+use submission::{title, used_digits};
 use thin::Thin;
 use tokio::sync::Notify;
 
@@ -42,6 +42,7 @@ pub struct RoadLane {
     news: News,
     dispatch: Option<Arc<Dispatch>>,
     bell: Option<Arc<Notify>>,
+    keys: Option<Keys>,
     own_number: Option<String>,
     /// Something was refused: leads are stored without leasing anything, so that no message can refuse them.
     is_careful: bool,
@@ -59,6 +60,7 @@ impl RoadLane {
             news,
             dispatch,
             bell: None,
+            keys: None,
             own_number: None,
             is_careful: false,
             changed: Vec::new(),
@@ -89,8 +91,7 @@ impl Lane for RoadLane {
         items: &'a [Submission],
     ) -> Boxed<'a, Result<Vec<Received>, sqlx::Error>> {
         Box::pin(async move {
-            let questions: Vec<Question<'_>> = items.iter().map(question).collect();
-            let known = intake::known(conn, &questions).await?;
+            let known = submission::known(conn, items, self.keys.as_ref()).await?;
             let heard =
                 texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);

@@ -19,7 +19,7 @@ pub struct Row {
     pub is_test: bool,
     /// Marked as spam.
     pub is_spam: bool,
-    /// Whether there is a phone or an e-mail address.
+    /// Whether there is a phone or an e-mail address, or was before the person was forgotten.
     pub reachable: bool,
     /// Whether it has an outcome.
     pub is_closed: bool,
@@ -125,7 +125,7 @@ pub async fn fetch(
     let source = source.map_or("", |s| s.as_str());
     let leads = sqlx::query_as(
         "SELECT id, source_id, is_test <> 0 AS is_test, is_spam <> 0 AS is_spam, \
-           (phone IS NOT NULL OR email IS NOT NULL) AS reachable, state = 'closed' AS is_closed, writes, received_at, \
+           (phone IS NOT NULL OR email IS NOT NULL OR was_reachable = 1) AS reachable, state = 'closed' AS is_closed, writes, received_at, \
            first_text_at, alerted_at, taken_at, person_at \
          FROM lead WHERE business_id = $1 AND received_at >= $2 AND received_at < $3 AND ($4 = '' OR source_id = $4) \
          ORDER BY received_at, id",

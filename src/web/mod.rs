@@ -35,7 +35,7 @@ use crate::base::ids::BusinessId;
 use crate::base::keys::Keys;
 use crate::base::news::Change;
 use crate::base::random::Random;
-use crate::db::Db;
+use crate::db::{Db, copies::Copies};
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -48,6 +48,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// What every handler may use.
 #[derive(Debug)]
 pub struct House {
+    /// Copies of the database that we made.
+    pub copies: Copies,
     /// The database.
     pub db: Db,
     /// The installation's key.

@@ -9,6 +9,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::{BusinessId, UserId};
 use crate::base::keys::Keys;
 use crate::base::random::Random;
+use crate::db::copies::Copies;
 use crate::delivery::preview::{Look, Preview};
 use crate::lead::store::sample;
 use axum::Router;
@@ -49,6 +50,7 @@ pub async fn at(public_url: &str, routes: Router<App>) -> Standing {
     let mut engine = super::Engine::idle(&db, &clock, public_url);
     engine.preview = Some(Preview::new(clock.clone(), Box::new(std::io::sink()), Look::Plain));
     let house = Arc::new(House {
+        copies: Copies::of(folder.path(), db.path()),
         engine,
         db,
         keys: Keys::new([7; 32]),

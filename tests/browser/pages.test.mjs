@@ -67,6 +67,10 @@ const inDemo = [
   ['a source', () => first(shop('sources'), '.links a')],
   ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
+  ['deliveries', () => demo.url + shop('deliveries')],
+  ['deliveries that fail', () => demo.url + shop('deliveries?show=failing')],
+  ['what is kept', () => demo.url + shop('keep')],
+  ['forgetting a person', async () => (await first(shop('leads?state=booked'), 'a.l')) + '/forget'],
   ['team', () => demo.url + shop('team')],
   ['messages', () => demo.url + shop('messages')],
   ['phones', () => demo.url + shop('phones')],
@@ -83,7 +87,7 @@ test('set-up and a shop without leads: fit for everybody', async () => {
   await judge(owner, `${empty.url}/login`);
   await judge(owner, empty.setup);
   const slug = await setUp(owner.page, empty);
-  for (const page of ['today', 'leads', 'sources', 'team', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
+  for (const page of ['today', 'leads', 'sources', 'team', 'messages', 'deliveries', 'phones']) await judge(owner, `${empty.url}/b/${slug}/${page}`);
 });
 
 test('what strangers see: fit for everybody', async () => {

@@ -93,6 +93,8 @@ fn the_exit_status_tells_a_script_what_happened() {
         (&["source", "add", "custom-hmac", "--secret", "s3cret"], 2),
         (&["source", "add", "stripe", "--secret", ""], 2),
         (&["replay", "nothing"], 2),
+        (&["erase"], 2),
+        (&["erase", "--email", "maria@example.com"], 2),
         (&["source", "list", "--listen", "everywhere"], 2),
         (&["source", "list", "--config", "nowhere.toml"], 2),
         (&["config", "check", "--listen", "everywhere"], 3),
@@ -142,6 +144,7 @@ fn the_commands_work_beside_a_running_server_and_it_notices() {
     let backup = run(dir, &["backup", "kept/copy.db", "--json"]).json();
     let refused = run(dir, &["restore", "kept/copy.db"]);
     let leads = run(dir, &["export", "leads", "--format", "jsonl", "--business", "harbor"]);
+    let erased = run(dir, &["erase", "--email", "nobody@example.com", "--json"]).json();
 
     assert_eq!(shop["slug"], "harbor");
     let address = server.greeting.lines().next().unwrap().rsplit(' ').next().unwrap();
@@ -157,6 +160,7 @@ fn the_commands_work_beside_a_running_server_and_it_notices() {
         assert_eq!(replayed["would_send"], serde_json::json!([]));
     }
     assert_eq!(doctor.status, 0, "{}", doctor.out);
+    assert_eq!(erased, serde_json::json!({"leads": 0, "messages": 0, "receipts": 0}));
     assert_eq!(backup["leads"], 1);
     assert_eq!(refused.status, 1);
     assert!(refused.err.contains(&format!("process {}", server.child.id())), "{}", refused.err);

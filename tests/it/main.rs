@@ -12,6 +12,7 @@ mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
 mod road_follow_ups;
+mod road_forget;
 mod road_handoff;
 mod road_handoff_hours;
 mod road_keys;

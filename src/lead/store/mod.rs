@@ -3,6 +3,7 @@
 pub mod act;
 pub mod calls;
 pub mod digits;
+pub mod forget;
 pub mod handoff;
 pub mod held;
 pub mod inbound;
@@ -15,6 +16,7 @@ mod row;
 #[cfg(test)]
 pub mod sample;
 pub mod search;
+pub mod silence;
 pub mod sweep;
 pub mod text_list;
 pub mod thin;

@@ -5,7 +5,8 @@ use super::claim::{Claimed, Order};
 use crate::base::ids::MessageId;
 use crate::base::random::Random;
 use crate::db::Conn;
-use crate::outbox::channel::Outgoing;
+use crate::lead::store::silence;
+use crate::outbox::channel::{Medium, Outgoing};
 use crate::outbox::limits::Subject;
 use crate::outbox::machine::Standing;
 use crate::outbox::message::Purpose;
@@ -63,8 +64,21 @@ pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<
     sql.push(") ").push(COLUMNS);
     sql.push(if order.oldest_first { "ORDER BY due.due_at, due.id" } else { "ORDER BY due.prio, due.due_at, due.id" });
     sql.push(" LIMIT ").push_bind(most);
-    let rows = sql.build().persistent(true).fetch_all(conn).await?;
-    rows.iter().map(|row| candidate(row, order, random)).collect()
+    let rows = sql.build().persistent(true).fetch_all(&mut *conn).await?;
+    let mut candidates = rows.iter().map(|row| candidate(row, order, random)).collect::<Result<Vec<_>, _>>()?;
+    hush(conn, &mut candidates, order).await?;
+    Ok(candidates)
+}
+
+/// A number that was forgotten may have asked for silence before.
+async fn hush(conn: &mut Conn, candidates: &mut [Candidate], order: &Order) -> Result<(), sqlx::Error> {
+    if order.medium != Medium::Sms || candidates.is_empty() || !silence::any(conn).await? {
+        return Ok(());
+    }
+    for c in candidates.iter_mut().filter(|c| c.purpose.is_for_lead() && !c.opted_out) {
+        c.opted_out = silence::is_asked(conn, &order.limits.keys, &c.business_id, &c.recipient).await?;
+    }
+    Ok(())
 }
 
 fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> Result<Candidate, sqlx::Error> {

@@ -3,6 +3,7 @@
 
 use crate::base::Boxed;
 use crate::base::clock::Clock;
+use crate::base::keys::Keys;
 use crate::base::random::Random;
 use crate::db::Db;
 use crate::lead::store::sample;
@@ -261,7 +262,7 @@ impl Bench {
 
     /// An outbox with this one way out, in the same house.
     pub fn outbox_with(&self, channel: Arc<dyn Channel>) -> Arc<Outbox> {
-        let limits = Limits { on: self.limited, wording: wording() };
+        let limits = Limits { on: self.limited, wording: wording(), keys: Keys::new([9; 32]) };
         let boot = "boot-0".to_owned();
         let dispatch = Dispatch::new(vec![channel], self.clock.clone(), Arc::clone(&self.random), boot, limits);
         Arc::new(Outbox::new(self.db.clone(), self.lanes.clone(), dispatch))
@@ -343,7 +344,7 @@ fn outbox(
     limited: bool,
 ) -> Arc<Outbox> {
     let channels: Vec<Arc<dyn Channel>> = vendors.map(|vendor| Arc::clone(vendor) as Arc<dyn Channel>).to_vec();
-    let limits = Limits { on: limited, wording: wording() };
+    let limits = Limits { on: limited, wording: wording(), keys: Keys::new([9; 32]) };
     let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(random), boot.to_owned(), limits);
     Arc::new(Outbox::new(db.clone(), lanes.clone(), dispatch))
 }

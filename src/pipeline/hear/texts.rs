@@ -9,6 +9,7 @@ use crate::db::{Conn, WriteError};
 use crate::lead::keyword::{Keyword, keyword, named};
 use crate::lead::store::inbound::{self, NewInbound};
 use crate::lead::store::intake::insert_events;
+use crate::lead::store::silence;
 use crate::pipeline::Pipeline;
 use crate::pipeline::relaying::TEXT_MAX;
 
@@ -39,11 +40,13 @@ impl Pipeline {
         let text = InboundText { body: clean_text(&text.body, TEXT_MAX), ..text };
         let random = std::sync::Arc::clone(&self.random);
         let (public_url, own_number) = (self.public_url.clone(), self.own_number.clone());
+        let keys = self.keys.clone();
         let said = text.clone();
         let took = self
             .db
             .write(move |c| {
                 Box::pin(async move {
+                    silence::recall(c, &keys, std::iter::once(said.from.as_str())).await?;
                     let own_number = own_number.as_deref();
                     let desk = Desk { now, random: &random, public_url: &public_url, own_number, within: None };
                     desk.take_in(c, &said).await

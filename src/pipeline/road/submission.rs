@@ -1,9 +1,12 @@
 //! What goes onto the road, and what comes back.
 
+use super::RoadLane;
 use crate::base::ids::{LeadId, ReceiptId};
+use crate::base::keys::Keys;
 use crate::db::Conn;
 use crate::lead::reading::Reading;
-use crate::lead::store::intake::{self, Question};
+use crate::lead::store::intake::{self, Known, Question};
+use crate::lead::store::silence;
 use crate::pipeline::cards::Card;
 use crate::reply::{self, AlertTo};
 use std::collections::HashMap;
@@ -98,8 +101,29 @@ pub struct Received {
     pub problem: Option<String>,
 }
 
+impl RoadLane {
+    /// Knows forgotten numbers that asked for silence by the hash that this key makes.
+    #[must_use]
+    pub fn remembering(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+}
+
+/// What is known before a batch is decided. Numbers that were forgotten and come back are known again first.
+pub(super) async fn known(
+    conn: &mut Conn,
+    items: &[Submission],
+    keys: Option<&Keys>,
+) -> Result<Vec<Known>, sqlx::Error> {
+    if let Some(keys) = keys {
+        silence::recall(conn, keys, items.iter().filter_map(|s| contacts(s).0)).await?;
+    }
+    intake::known(conn, &items.iter().map(question).collect::<Vec<Question<'_>>>()).await
+}
+
 /// What must be known before it is decided.
-pub(super) fn question(s: &Submission) -> Question<'_> {
+fn question(s: &Submission) -> Question<'_> {
     let (phone, email) = contacts(s);
     Question {
         source_id: &s.card.source.id,

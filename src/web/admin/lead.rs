@@ -10,7 +10,7 @@ use crate::lead::record::Lead;
 use crate::lead::sale::Sale;
 use crate::lead::shop::{Source, store};
 use crate::lead::state::State as Stand;
-use crate::lead::store::{payments, read};
+use crate::lead::store::{forget, payments, read};
 use crate::outbox::store::read::{Message, of_lead};
 use crate::web::App;
 use crate::web::error::{PageError, page};
@@ -62,6 +62,7 @@ async fn lead(
     let people = store::people(db, &business.id).await?;
     let sources = store::sources(db, &business.id).await?;
     let questions = fetch::of_lead(db, &business.id, &lead.id).await?;
+    let forgotten = forget::forgotten_at(db, &business.id, &lead.id).await?;
     let opted_out = match &lead.phone {
         Some(phone) => read::has_opted_out(db, &business.id, phone).await?,
         None => false,
@@ -83,6 +84,7 @@ async fn lead(
         notices: token::of_lead(&questions, &sources, &business.slug, &wall, now_ms)
             .into_iter()
             .chain(notices(&lead, opted_out))
+            .chain(forgotten.map(|at| gone(&wall.day(at, now_ms))))
             .collect(),
         told: act::told(&asked.done, &lead, &wall),
         can_take: open && lead.held_by.is_none(),
@@ -98,6 +100,7 @@ async fn lead(
         fields: fields(&lead, &business.country),
         consent: consent(&lead),
         raw: submissions.iter().map(|one| raw(one, &business.slug)).collect(),
+        can_forget: forgotten.is_none(),
         deliveries: messages.iter().map(|m| delivery(m, &story::recipient(m, &lead, &people), &wall, now_ms)).collect(),
         chrome,
     })
@@ -153,6 +156,16 @@ fn notices(lead: &Lead, opted_out: bool) -> Vec<Notice> {
     notices
 }
 
+/// Nobody is there any more.
+fn gone(day: &str) -> Notice {
+    Notice {
+        bad: false,
+        title: format!("This person was forgotten on {day}."),
+        text: "Times and counts stay; names, numbers and words are gone.".to_owned(),
+        next: None,
+    }
+}
+
 /// What they filled in: what we understood first, then every other answer.
 fn fields(lead: &Lead, country: &str) -> Vec<(String, String)> {
     let phone = lead.phone.as_ref().map(|phone| phone.national(country)).or_else(|| lead.phone_given.clone());
@@ -199,7 +212,10 @@ fn paid(sale: &Sale, wall: &Wall, now_ms: i64) -> Paid {
 fn raw(submission: &Whole, slug: &str) -> Raw {
     let size = u64::try_from(submission.receipt.size).unwrap_or(0);
     Raw {
-        title: format!("Raw submission, {}", count(size, "byte", "bytes")),
+        title: match submission.receipt.blanked_at {
+            Some(_) => "Raw submission, not kept any more".to_owned(),
+            None => format!("Raw submission, {}", count(size, "byte", "bytes")),
+        },
         text: look(&submission.body).text,
         href: format!("/b/{slug}/receipts/{}", submission.receipt.id),
     }

@@ -3,9 +3,12 @@
 mod act;
 mod again;
 mod connect;
+mod deliveries;
 mod fields;
+mod forget;
 mod frame;
 mod health;
+mod keep;
 mod keys;
 mod lead;
 mod leads;
@@ -36,6 +39,7 @@ pub fn routes() -> Router<App> {
         .merge(today::routes())
         .merge(leads::routes())
         .merge(lead::routes())
+        .merge(forget::routes())
         .merge(messages::routes())
         .merge(sources::routes())
         .merge(source_health::routes())
@@ -48,8 +52,10 @@ pub fn routes() -> Router<App> {
         .merge(nudge::routes())
         .merge(token::routes())
         .merge(phones::routes())
+        .merge(deliveries::routes())
         .merge(team::routes())
         .merge(more::routes())
+        .merge(keep::routes())
         .merge(health::routes())
         .merge(owner_link::routes())
 }

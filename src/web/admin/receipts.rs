@@ -79,6 +79,7 @@ pub(super) async fn show(
         reading: reading(&found, &business.country),
         told,
         repeats: u64::try_from(receipt.repeats).unwrap_or(0),
+        is_kept: receipt.blanked_at.is_none(),
         size: u64::try_from(receipt.size).unwrap_or(0),
         files: u64::try_from(receipt.files).unwrap_or(0),
         network: receipt.remote.clone(),

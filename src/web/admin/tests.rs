@@ -60,12 +60,16 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "receipts/r",
         "phones",
         "more",
+        "keep",
+        "deliveries",
+        "deliveries?show=failing&day=2026-11-21&lead=a",
         "leads.csv",
     ]
     .iter()
     .map(|page| format!("/b/{slug}/{page}"))
     .collect();
     pages.push(format!("/b/{slug}/leads/{lead}"));
+    pages.push(format!("/b/{slug}/leads/{lead}/forget"));
     pages.push(format!("/l/{code}"));
     pages.push("/health".to_owned());
     pages.push("/".to_owned());

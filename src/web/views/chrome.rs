@@ -11,6 +11,8 @@ pub enum Here {
     Leads,
     /// The sources.
     Sources,
+    /// What was sent, failing first.
+    Deliveries,
     /// Who is told.
     Team,
     /// The texts that answer by themselves.
@@ -69,6 +71,7 @@ impl Chrome {
         let mut entries = self.first();
         entries.push(self.entry(Here::Team, format!("/b/{}/team", self.slug), "team", "Team"));
         entries.push(self.entry(Here::Messages, format!("/b/{}/messages", self.slug), "pen", "Messages"));
+        entries.push(self.entry(Here::Deliveries, format!("/b/{}/deliveries", self.slug), "out", "Deliveries"));
         if self.has_phones {
             entries.push(self.entry(Here::Phones, format!("/b/{}/phones", self.slug), "phone", "Preview phones"));
         }
@@ -86,8 +89,9 @@ impl Chrome {
 
     /// Whether a tab is lit: what is behind More lights More.
     pub fn lights(&self, tab: &Here) -> bool {
-        self.here == *tab
-            || (*tab == Here::More && matches!(self.here, Here::Team | Here::Messages | Here::Phones | Here::Health))
+        let behind_more =
+            matches!(self.here, Here::Team | Here::Messages | Here::Deliveries | Here::Phones | Here::Health);
+        self.here == *tab || (*tab == Here::More && behind_more)
     }
 
     /// The shop's mark.

@@ -59,6 +59,8 @@ pub struct Lead {
     pub consent: String,
     /// The submissions as they came.
     pub raw: Vec<Raw>,
+    /// Whether there is somebody to forget.
+    pub can_forget: bool,
     /// What was sent.
     pub deliveries: Vec<Delivery>,
 }

@@ -42,6 +42,8 @@ pub struct Receipt {
     pub told: Option<Vec<Delivery>>,
     /// How often the same delivery came again.
     pub repeats: u64,
+    /// Whether its body is still kept.
+    pub is_kept: bool,
     /// How many bytes of body are kept.
     pub size: u64,
     /// How many files came along; they are not kept.

@@ -361,6 +361,7 @@ pub fn lead() -> Lead {
             text: "{\"triggerType\":\"form_submission\",\n \"payload\":{\"name\":\"Contact\"}}".into(),
             href: "/b/harbor/receipts/r1".into(),
         }],
+        can_forget: true,
         deliveries: vec![
             delivery("Text to Maria", "delivered"),
             delivery("Text to Dave", "delivered"),
@@ -510,6 +511,7 @@ pub fn receipt() -> Receipt {
             pill: Pill::message("delivered"),
         }]),
         repeats: 2,
+        is_kept: true,
         size: 41,
         files: 1,
         network: Some("203.0.113.0/24".into()),

@@ -309,6 +309,7 @@ fn a_page_that_does_not_exist_is_never_linked() {
             "/b/harbor/sources",
             "/b/harbor/team",
             "/b/harbor/messages",
+            "/b/harbor/deliveries",
             "/health",
             "/b/harbor/more"
         ]
