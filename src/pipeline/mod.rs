@@ -14,6 +14,7 @@ mod hear;
 mod judge;
 mod notices;
 pub mod replay;
+pub mod report;
 mod road;
 #[cfg(test)]
 mod tests;

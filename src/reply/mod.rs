@@ -9,6 +9,7 @@ mod pass;
 mod plan;
 mod preview;
 mod relay;
+pub mod report;
 #[cfg(test)]
 mod sample;
 mod topic;

@@ -19,6 +19,7 @@ mod road_nudges;
 mod road_people;
 mod road_proofs;
 mod road_replay;
+mod road_report;
 mod road_sales;
 mod road_senders;
 mod road_shop;

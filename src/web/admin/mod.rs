@@ -15,6 +15,7 @@ mod own_form;
 mod owner_link;
 mod phones;
 mod receipts;
+mod report;
 mod show;
 mod source_health;
 mod sources;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<App> {
         .merge(connect::routes())
         .merge(own_form::routes())
         .merge(receipts::routes())
+        .merge(report::routes())
         .merge(again::routes())
         .merge(keys::routes())
         .merge(fields::routes())

@@ -20,7 +20,7 @@ use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
 use crate::web::views::format::{Wall, Way};
-use crate::web::views::today::{self as view, Period, Start, Texting, Today, Waiting};
+use crate::web::views::today::{Period, Start, Texting, Today, Waiting};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -93,7 +93,7 @@ async fn today(State(house): State<App>, who: InBusiness, Query(asked): Query<As
         tests: u64::try_from(now.excluded.test).unwrap_or(0),
         spam: u64::try_from(now.excluded.spam).unwrap_or(0),
         joined: u64::try_from(now.excluded.duplicate).unwrap_or(0),
-        paid: view::paid(now.paid.leads, now.leads, &now.paid.sums),
+        paid: now.paid.words(now.leads),
         chrome,
     })
 }

@@ -11,6 +11,7 @@ use super::owner::{Owner, OwnerState};
 use super::phones::{Letter, Phone, Phones, Text, TryIt};
 use super::pieces::{Bubble, LeadRow, Notice, Pill, Reach};
 use super::receipts::{self, Receipt, Row, Submissions};
+use super::report::Report;
 use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
@@ -701,5 +702,14 @@ pub fn health() -> Health {
             ),
             check("Caps", true, "Caps on texts are off.", "Set LEADBELL_SEND_CAPS=on."),
         ]),
+    }
+}
+
+pub fn report() -> Report {
+    Report {
+        chrome: chrome(Here::Today),
+        week: crate::reply::report::sample::week(),
+        before: "2026-W46".into(),
+        after: Some("2026-W48".into()),
     }
 }
