@@ -8,6 +8,7 @@ mod mails;
 mod pass;
 mod plan;
 mod preview;
+pub mod registration;
 mod relay;
 pub mod report;
 #[cfg(test)]

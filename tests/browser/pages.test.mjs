@@ -68,6 +68,7 @@ const inDemo = [
   ['what the fields of a source mean', async () => (await first(shop('sources'), '.links a')) + '/fields'],
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
   ['phones', () => demo.url + shop('phones')],
+  ['the registration kit', () => demo.url + shop('registration')],
   ['the report of last week', () => demo.url + shop('report')],
   ['more', () => demo.url + shop('more')],
   ['health', () => `${demo.url}/health`],

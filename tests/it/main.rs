@@ -18,6 +18,7 @@ mod road_night;
 mod road_nudges;
 mod road_people;
 mod road_proofs;
+mod road_registration;
 mod road_replay;
 mod road_report;
 mod road_sales;

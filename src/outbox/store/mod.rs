@@ -6,6 +6,7 @@ mod candidate;
 pub mod claim;
 pub mod effects;
 pub mod enqueue;
+pub mod fates;
 pub mod hear;
 pub mod pace;
 pub mod planned;

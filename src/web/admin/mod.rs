@@ -15,6 +15,7 @@ mod own_form;
 mod owner_link;
 mod phones;
 mod receipts;
+mod registration;
 mod report;
 mod show;
 mod source_health;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .merge(connect::routes())
         .merge(own_form::routes())
         .merge(receipts::routes())
+        .merge(registration::routes())
         .merge(report::routes())
         .merge(again::routes())
         .merge(keys::routes())

@@ -58,6 +58,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "form",
         "receipts/r",
         "phones",
+        "registration",
         "report/2026-W47",
         "more",
         "leads.csv",
