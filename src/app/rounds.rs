@@ -92,6 +92,9 @@ async fn tell_of_trouble(house: &House) {
     if let Err(error) = house.engine.pipeline.end_forgotten_calls().await {
         tracing::error!(%error, "could not look after calls whose end nobody told; trying again");
     }
+    if let Err(error) = house.engine.pipeline.send_reports().await {
+        tracing::error!(%error, "could not plan the weekly reports; trying again");
+    }
     if let Err(error) = house.engine.pipeline.look_after_sources().await {
         tracing::error!(%error, "could not look how the sources are doing; trying again");
     }

@@ -2,7 +2,9 @@
 //!
 //! Nothing in here knows of leads, SQL, HTTP or vendors.
 
+pub mod change;
 pub mod clock;
+pub mod counts;
 pub mod ids;
 pub mod instant;
 pub mod keys;

@@ -19,7 +19,9 @@ use crate::base::ids::{BusinessId, PersonId};
 use crate::base::keys::Keys;
 use crate::base::random::Random;
 use crate::db::{Db, WriteError};
+use crate::lead::shop::weekly::store as weekly;
 use crate::lead::shop::{self, Business, Person, Source, slug};
+use crate::stats::period::{Period, zone};
 
 /// The shop's zone, in which its days are told.
 const ZONE: &str = "America/Chicago";
@@ -58,6 +60,7 @@ pub async fn fill(db: &Db, keys: &Keys, random: &Random, public_url: &str, now_m
     let rows = rows::of(&scene, &stories);
     let mut demo = Demo { business, people, sources, leads: stories.len() };
     let stored = demo.clone();
+    let last_week = Period::last_whole_week(&zone(ZONE), now_ms).week_name();
     demo.business.slug = db
         .write(move |conn| {
             Box::pin(async move {
@@ -69,6 +72,8 @@ pub async fn fill(db: &Db, keys: &Keys, random: &Random, public_url: &str, now_m
                     shop::store::add_source(conn, source).await?;
                 }
                 store::insert(conn, &stored, &rows).await?;
+                // No mail of last week's report: whether there is one would hang on the day of the week.
+                weekly::mark(conn, &stored.business.id, &last_week).await?;
                 Ok(slug)
             })
         })

@@ -69,8 +69,16 @@ impl Hours {
 
 /// A clock time as the country writes it: `2:14 pm` or `14:14`.
 pub fn clock_words(at: &Zoned, country: &str) -> String {
-    let twelve = matches!(country, "US" | "CA" | "AU" | "NZ" | "IN" | "PH");
-    at.strftime(if twelve { "%-I:%M %P" } else { "%-H:%M" }).to_string()
+    at.strftime(if tells_am_and_pm(country) { "%-I:%M %P" } else { "%-H:%M" }).to_string()
+}
+
+/// Whether clock times are told as `2:14 pm` there rather than `14:14` (CLDR, preferred hour cycle of the region).
+pub fn tells_am_and_pm(country: &str) -> bool {
+    const TWELVE: [&str; 22] = [
+        "US", "CA", "AU", "NZ", "IN", "PK", "BD", "PH", "MY", "EG", "SA", "AE", "JO", "KW", "QA", "BH", "OM", "CO",
+        "PR", "LK", "JM", "SG",
+    ];
+    TWELVE.contains(&country)
 }
 
 fn local(at_ms: i64, zone: &TimeZone) -> Option<Zoned> {

@@ -106,6 +106,14 @@ impl Lead {
             .unwrap_or("Someone")
     }
 
+    /// The same with the number as people write it in that country (ISO 3166 alpha-2).
+    pub fn called(&self, country: &str) -> String {
+        match (&self.name, &self.phone) {
+            (None, Some(phone)) => phone.national(country),
+            _ => self.title().to_owned(),
+        }
+    }
+
     /// Whether it counts: not a test, not spam, and somebody could be answered.
     pub fn is_real(&self) -> bool {
         !self.is_test && !self.is_spam && (self.phone.is_some() || self.email.is_some())

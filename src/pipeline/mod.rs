@@ -18,6 +18,7 @@ mod notices;
 mod passing;
 mod relaying;
 pub mod replay;
+pub mod report;
 mod road;
 #[cfg(test)]
 mod tests;

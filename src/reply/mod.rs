@@ -10,7 +10,9 @@ mod mails;
 mod pass;
 mod plan;
 mod preview;
+pub mod registration;
 mod relay;
+pub mod report;
 #[cfg(test)]
 mod sample;
 mod talk;

@@ -1,6 +1,7 @@
 //! What stays outside the numbers, counted in view.
 
 use super::rows::Arrived;
+use crate::base::counts::{count, grouped};
 use serde::Serialize;
 
 /// The excluded of a span. A spam that is also a test is a test.
@@ -15,6 +16,29 @@ pub struct Excluded {
     /// Leads that left neither a phone nor an e-mail address: nobody could be answered.
     #[serde(skip)]
     pub unreachable: i64,
+}
+
+impl Excluded {
+    /// `2 tests and 1 spam left out.`; nothing where nothing is.
+    pub fn words(&self) -> Option<String> {
+        let n = |count: i64| u64::try_from(count).unwrap_or(0);
+        let mut kinds = Vec::new();
+        if self.test > 0 {
+            kinds.push(count(n(self.test), "test", "tests"));
+        }
+        if self.spam > 0 {
+            kinds.push(format!("{} spam", grouped(n(self.spam))));
+        }
+        if self.duplicate > 0 {
+            kinds.push(count(n(self.duplicate), "second form or repeat", "second forms or repeats"));
+        }
+        let last = kinds.pop()?;
+        Some(if kinds.is_empty() {
+            format!("{last} left out.")
+        } else {
+            format!("{} and {last} left out.", kinds.join(", "))
+        })
+    }
 }
 
 /// Counts everything that arrived.

@@ -26,9 +26,8 @@ pub fn hours<'a>(real: impl Iterator<Item = &'a Row>, zone: &TimeZone, now_ms: i
     let mut told = Hours::default();
     for row in real {
         let (day, hour) = weekday_and_hour(zone, row.received_at);
-        let slow = row.answered_in().unwrap_or(now_ms - row.received_at) > SLOW_MS;
         told.leads[day][hour] += 1;
-        told.waited[day][hour] += u32::from(slow);
+        told.waited[day][hour] += u32::from(row.is_slow(now_ms));
     }
     told
 }

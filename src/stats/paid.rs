@@ -2,6 +2,7 @@
 
 use super::rows::{Arrived, Row};
 use crate::base::clock::DAY_MS;
+use crate::base::counts::grouped;
 use crate::base::money::Money;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -15,6 +16,17 @@ pub struct Paid {
     pub leads: usize,
     /// What they paid, less what was given back; one sum per currency, in the order of their codes.
     pub sums: Vec<Money>,
+}
+
+impl Paid {
+    /// `6 of 38 paid, $1,350 together.`; nothing where nobody paid. `of` real leads.
+    pub fn words(&self, of: usize) -> Option<String> {
+        let sums: Vec<String> = self.sums.iter().map(Money::brief).collect();
+        let together = if self.leads > 1 { " together" } else { "" };
+        let grouped = |n: usize| grouped(u64::try_from(n).unwrap_or(u64::MAX));
+        let words = || format!("{} of {} paid, {}{together}.", grouped(self.leads), grouped(of), sums.join(" and "));
+        (self.leads > 0).then(words)
+    }
 }
 
 /// Counts everything that arrived.

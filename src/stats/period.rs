@@ -62,6 +62,27 @@ impl Period {
         (0..i64::from(n)).rev().map(|back| Self::week(zone, shifted(this_monday, -7 * back))).collect()
     }
 
+    /// The ISO week of that name (`2026-W47`); `None` for what names no week.
+    pub fn week_named(zone: &TimeZone, name: &str) -> Option<Self> {
+        let (year, week) = name.split_once("-W")?;
+        let is_plain = |part: &str, digits| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        if !is_plain(year, 4) || !is_plain(week, 2) {
+            return None;
+        }
+        let monday = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday).ok()?;
+        Some(Self::week(zone, monday.date()))
+    }
+
+    /// The ISO week of `now_ms`.
+    pub fn this_week(zone: &TimeZone, now_ms: i64) -> Self {
+        Self::week(zone, monday_of(day_of(zone, now_ms)))
+    }
+
+    /// The last ISO week that is over.
+    pub fn last_whole_week(zone: &TimeZone, now_ms: i64) -> Self {
+        Self::this_week(zone, now_ms).before(zone)
+    }
+
     /// The ISO weeks that this span touches, oldest first.
     pub fn weeks(&self, zone: &TimeZone) -> Vec<Self> {
         let mut monday = monday_of(self.first);
@@ -192,6 +213,23 @@ mod tests {
         assert_eq!(weeks.iter().map(Period::week_name).collect::<Vec<_>>(), ["2025-W52", "2026-W01"]);
         assert_eq!(touched.iter().map(Period::week_name).collect::<Vec<_>>(), ["2025-W52", "2026-W01", "2026-W02"]);
         assert_eq!((weeks[1].first, weeks[1].last), (date(2025, 12, 29), date(2026, 1, 4)));
+    }
+
+    #[test]
+    fn a_week_is_found_by_its_name_and_nothing_else_is_a_name() {
+        let chicago = zone("America/Chicago");
+
+        for name in ["2026-W47", "2026-W53", "2025-W01", "2025-W52"] {
+            assert_eq!(Period::week_named(&chicago, name).unwrap().week_name(), name);
+        }
+        for odd in
+            ["2025-W53", "2026-W00", "2026-W54", "2026-47", "2026-W7", "26-W47", "2026-W+7", "2026-w47", "", "-W"]
+        {
+            assert_eq!(Period::week_named(&chicago, odd), None, "{odd}");
+        }
+        let monday = ms("2026-11-23T06:00:00Z");
+        assert_eq!(Period::last_whole_week(&chicago, monday).week_name(), "2026-W47");
+        assert_eq!(Period::last_whole_week(&chicago, monday - 1).week_name(), "2026-W46");
     }
 
     #[test]

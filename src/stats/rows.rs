@@ -3,6 +3,7 @@
 //! In goes a business, a span and perhaps a source; out come plain rows, oldest first. Choosing and ranking happen in
 //! the program: window functions in SQL take several times as long. The span is the caller's bound on the size.
 
+use super::hours::SLOW_MS;
 use super::period::Period;
 use crate::base::ids::{BusinessId, SourceId};
 use crate::db::Pool;
@@ -23,6 +24,8 @@ pub struct Row {
     pub reachable: bool,
     /// Whether it has an outcome.
     pub is_closed: bool,
+    /// Whether it arrived outside the opening hours that held then.
+    pub was_closed: bool,
     /// How many submissions it holds.
     pub writes: i64,
     /// First byte stored.
@@ -51,6 +54,11 @@ impl Row {
     /// How long until a first message was handed over.
     pub fn texted_in(&self) -> Option<i64> {
         self.first_text_at.map(|at| (at - self.received_at).max(0))
+    }
+
+    /// Whether it waited over five minutes for a person, or has waited that long at `now_ms` and still does.
+    pub fn is_slow(&self, now_ms: i64) -> bool {
+        self.answered_in().unwrap_or(now_ms - self.received_at) > SLOW_MS
     }
 
     /// Whether someone real still waits for a person.
@@ -125,7 +133,8 @@ pub async fn fetch(
     let source = source.map_or("", |s| s.as_str());
     let leads = sqlx::query_as(
         "SELECT id, source_id, is_test <> 0 AS is_test, is_spam <> 0 AS is_spam, \
-           (phone IS NOT NULL OR email IS NOT NULL OR was_reachable = 1) AS reachable, state = 'closed' AS is_closed, writes, received_at, \
+           (phone IS NOT NULL OR email IS NOT NULL OR was_reachable = 1) AS reachable, state = 'closed' AS is_closed, \
+           was_closed <> 0 AS was_closed, writes, received_at, \
            first_text_at, alerted_at, taken_at, person_at \
          FROM lead WHERE business_id = $1 AND received_at >= $2 AND received_at < $3 AND ($4 = '' OR source_id = $4) \
          ORDER BY received_at, id",

@@ -14,6 +14,7 @@ pub fn waiting() -> Row {
         is_spam: false,
         reachable: true,
         is_closed: false,
+        was_closed: false,
         writes: 1,
         received_at: ARRIVED,
         first_text_at: None,

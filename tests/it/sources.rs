@@ -27,6 +27,7 @@ async fn hours_pass(shop: &Shop, hours: usize) {
 #[tokio::test]
 async fn a_form_that_changed_is_told_once_and_its_leads_are_still_answered() {
     let shop = Shop::open().await;
+    shop.reports_no_weeks().await;
     for n in 0..20 {
         a_lead(&shop, n, "email").await;
         hours_pass(&shop, 6).await;
@@ -47,6 +48,7 @@ async fn a_form_that_changed_is_told_once_and_its_leads_are_still_answered() {
 #[tokio::test]
 async fn a_form_that_went_quiet_is_told_once_for_each_silence_and_a_lead_ends_it() {
     let shop = Shop::open().await;
+    shop.reports_no_weeks().await;
     for n in 0..30 {
         a_lead(&shop, n, "email").await;
         hours_pass(&shop, 8).await;

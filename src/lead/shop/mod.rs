@@ -7,6 +7,7 @@ pub mod keyring;
 pub mod line;
 mod slug;
 pub mod store;
+pub mod weekly;
 
 use crate::base::ids::{BusinessId, PersonId, SourceId, new_token};
 use crate::base::keys::{Keys, Unsealable, token_hash};

@@ -8,6 +8,7 @@ pub mod claim;
 pub mod deliveries;
 pub mod effects;
 pub mod enqueue;
+pub mod fates;
 pub mod forget;
 pub mod hear;
 pub mod pace;

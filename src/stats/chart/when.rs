@@ -103,7 +103,8 @@ fn axis_hour(hour: usize, twelve_hour: bool) -> String {
     }
 }
 
-fn spoken_hour(hour: usize, twelve_hour: bool) -> String {
+/// `6 pm` or `18:00`.
+pub fn spoken_hour(hour: usize, twelve_hour: bool) -> String {
     match (twelve_hour, hour) {
         (false, _) => format!("{hour}:00"),
         (true, 0) => "12 am".to_owned(),

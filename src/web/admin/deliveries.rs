@@ -9,6 +9,7 @@ use crate::base::keyset::Place;
 use crate::delivery::twilio_errors::{self, Class};
 use crate::lead::store::read;
 use crate::outbox::store::deliveries::{self as store, Decision, Delivery, Filter, LATELY_MS, Try, decide};
+use crate::reply::registration::is_about_registration;
 use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
@@ -96,7 +97,7 @@ async fn list(State(house): State<App>, who: InBusiness, Query(asked): Query<Ask
     };
     let row = |m: &Delivery| row(m, &tries, &business.slug, &wall, now_ms);
     page(&Deliveries {
-        failing: failing.iter().map(group).collect(),
+        failing: failing.iter().map(|failing| group(failing, &who.business.slug)).collect(),
         calm,
         told: told(&asked),
         chips: [("All", ""), ("Failing", "failing")]
@@ -123,16 +124,15 @@ fn calm(sums: [i64; 4]) -> String {
     all_well(sums.map(|n| u64::try_from(n).unwrap_or(0)))
 }
 
-fn group(group: &store::Group) -> Failing {
+fn group(group: &store::Group, slug: &str) -> Failing {
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     // What only the owner of the account can put right; every check there has its next step.
     let account = group.code.and_then(twilio_errors::class) == Some(Class::Account);
-    Failing {
-        count: count(group.count),
-        reason: group.reason.clone(),
-        open: count(group.open),
-        fix: account.then_some("/health"),
-    }
+    let fix = match group.code {
+        Some(code) if is_about_registration(code) => Some(format!("/b/{slug}/registration")),
+        _ => account.then(|| "/health".to_owned()),
+    };
+    Failing { count: count(group.count), reason: group.reason.clone(), open: count(group.open), fix }
 }
 
 fn by_day(rows: impl Iterator<Item = (String, Row)>) -> Vec<Day> {

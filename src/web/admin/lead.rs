@@ -1,7 +1,7 @@
 //! `/b/{slug}/leads/{id}`: one lead with everything about it.
 
 use super::frame::{Frame, frame};
-use super::{act, show, story, token};
+use super::{act, registration, show, story, token};
 use crate::base::ids::LeadId;
 use crate::lead::fetch::store as fetch;
 use crate::lead::reading::PaymentState;
@@ -83,6 +83,7 @@ async fn lead(
         happened: story::tell(&lead, &events, &messages, &people, source, &wall),
         notices: token::of_lead(&questions, &sources, &business.slug, &wall, now_ms)
             .into_iter()
+            .chain(registration::of_lead(&house, business, &lead.id).await?)
             .chain(notices(&lead, opted_out))
             .chain(forgotten.map(|at| gone(&wall.day(at, now_ms))))
             .collect(),

@@ -19,6 +19,8 @@ mod own_form;
 mod owner_link;
 mod phones;
 mod receipts;
+mod registration;
+mod report;
 mod show;
 mod source_health;
 mod sources;
@@ -46,6 +48,8 @@ pub fn routes() -> Router<App> {
         .merge(connect::routes())
         .merge(own_form::routes())
         .merge(receipts::routes())
+        .merge(registration::routes())
+        .merge(report::routes())
         .merge(again::routes())
         .merge(keys::routes())
         .merge(fields::routes())

@@ -1,7 +1,6 @@
 //! How a lead looks in a list: its name, what it wants in one line, how it was answered or what came of it.
 
 use crate::base::lengths::Band;
-use crate::lead::contact::Phone;
 use crate::lead::record::Lead;
 use crate::reply::words::cut;
 use crate::web::views::format::{Wall, words};
@@ -20,10 +19,7 @@ pub fn reach(lead: &Lead, country: &str) -> Reach {
 
 /// What to call the person: the name, else the number as people write it, else the address.
 pub fn name(lead: &Lead, country: &str) -> String {
-    match (&lead.name, &lead.phone) {
-        (None, Some(phone)) => Phone::national(phone, country),
-        _ => lead.title().to_owned(),
-    }
+    lead.called(country)
 }
 
 /// What they want, on one line.

@@ -59,6 +59,8 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
         "team",
         "receipts/r",
         "phones",
+        "registration",
+        "report/2026-W47",
         "more",
         "keep",
         "deliveries",

@@ -3,8 +3,8 @@
 //! One fetch of rows covers the period, the one before it and twelve weeks; every figure is counted from it.
 
 use super::frame::{Frame, frame, way};
-use super::show;
 use super::sources::{newest, troubles};
+use super::{registration, show};
 use crate::lead::health::store as health;
 use crate::lead::record::Lead;
 use crate::lead::shop::{Source, store};
@@ -20,7 +20,7 @@ use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
 use crate::web::views::format::{Wall, Way};
-use crate::web::views::today::{self as view, Period, Start, Texting, Today, Waiting};
+use crate::web::views::today::{Period, Start, Texting, Today, Waiting};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -88,12 +88,16 @@ async fn today(State(house): State<App>, who: InBusiness, Query(asked): Query<As
             waited: lately.by_hour.waited,
             twelve_hour: wall.twelve_hour(),
         }),
-        notices: troubles(&sources, &health, &newest, &business.slug, &wall, now_ms),
+        notices: registration::of_business(&house, business, now_ms)
+            .await?
+            .into_iter()
+            .chain(troubles(&sources, &health, &newest, &business.slug, &wall, now_ms))
+            .collect(),
         texting: if way(&house, Medium::Sms) == Way::Off { Texting::Preview } else { Texting::Connected },
         tests: u64::try_from(now.excluded.test).unwrap_or(0),
         spam: u64::try_from(now.excluded.spam).unwrap_or(0),
         joined: u64::try_from(now.excluded.duplicate).unwrap_or(0),
-        paid: view::paid(now.paid.leads, now.leads, &now.paid.sums),
+        paid: now.paid.words(now.leads),
         chrome,
     })
 }

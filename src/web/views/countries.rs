@@ -61,15 +61,6 @@ pub const COUNTRIES: [(&str, &str); 249] = [
     ("EH", "Western Sahara"), ("YE", "Yemen"), ("ZM", "Zambia"), ("ZW", "Zimbabwe"),
 ];
 
-/// Whether clock times are told as `2:14 pm` there rather than `14:14` (CLDR, preferred hour cycle of the region).
-pub fn tells_am_and_pm(country: &str) -> bool {
-    const TWELVE: [&str; 22] = [
-        "US", "CA", "AU", "NZ", "IN", "PK", "BD", "PH", "MY", "EG", "SA", "AE", "JO", "KW", "QA", "BH", "OM", "CO",
-        "PR", "LK", "JM", "SG",
-    ];
-    TWELVE.contains(&country)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

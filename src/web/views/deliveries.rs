@@ -42,7 +42,7 @@ pub struct Failing {
     /// How many of them can be sent again together.
     pub open: u64,
     /// Where it is put right.
-    pub fix: Option<&'static str>,
+    pub fix: Option<String>,
 }
 
 /// The messages of one day.

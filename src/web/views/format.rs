@@ -2,10 +2,11 @@
 //!
 //! UTC milliseconds come in, words go out. An unknown zone is read as UTC rather than failing a page.
 
-use super::countries::tells_am_and_pm;
+use crate::lead::hours::tells_am_and_pm;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
+pub use crate::base::counts::{count, grouped};
 pub use crate::base::lengths::{Band, parts, spoken, words};
 
 /// The clock on the shop's wall.
@@ -123,24 +124,6 @@ pub fn zones() -> Vec<String> {
     names
 }
 
-/// `1 lead`, `2 leads`.
-pub fn count(n: u64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
-}
-
-/// `1,234`.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// The letters in the shop's mark: `Harbor Plumbing & Heating` becomes `HP`.
 pub fn initials(name: &str) -> String {
     let letters: String = name
@@ -219,8 +202,6 @@ mod tests {
 
     #[test]
     fn small_words_are_right() {
-        assert_eq!(count(1, "lead", "leads"), "1 lead");
-        assert_eq!(count(1_234_567, "lead", "leads"), "1,234,567 leads");
         assert_eq!(initials("Harbor Plumbing & Heating"), "HP");
         assert_eq!(initials("  "), "•");
         assert!(zones().contains(&"America/Chicago".to_owned()));

@@ -24,6 +24,8 @@ pub mod phones;
 pub mod pieces;
 pub mod public;
 pub mod receipts;
+pub mod registration;
+pub mod report;
 pub mod setup;
 pub mod source_health;
 pub mod sources;

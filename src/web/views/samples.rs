@@ -11,6 +11,8 @@ use super::owner::{Owner, OwnerState};
 use super::phones::{Letter, Phone, Phones, Text, TryIt};
 use super::pieces::{Bubble, LeadRow, Notice, Pill, Reach};
 use super::receipts::{self, Receipt, Row, Submissions};
+use super::registration::Registration;
+use super::report::Report;
 use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
@@ -709,5 +711,39 @@ pub fn health() -> Health {
             ),
             check("Caps", true, "Caps on texts are off.", "Set LEADBELL_SEND_CAPS=on."),
         ]),
+    }
+}
+
+pub fn report() -> Report {
+    Report {
+        chrome: chrome(Here::Today),
+        week: crate::reply::report::sample::week(),
+        before: "2026-W46".into(),
+        after: Some("2026-W48".into()),
+    }
+}
+
+pub fn registration() -> Registration {
+    use crate::reply::registration::{Standing, help, opt_in, samples, stop, use_case};
+    let shop = "Harbor Plumbing & Heating";
+    let consent = crate::lead::own_form::usual_words(shop);
+    let form = "https://leads.example.com/f/harbor".to_owned();
+    Registration {
+        chrome: chrome(Here::More),
+        standing: Standing::NotRegistered(NOW - 60_000),
+        since: Some("2:15 pm".into()),
+        use_case: use_case(shop),
+        opt_in: opt_in(shop, &form, &consent),
+        samples: samples(
+            shop,
+            Some("Dave"),
+            Some("(512) 555-0100"),
+            "8:00 am",
+            &crate::lead::wording::Wording::default(),
+        ),
+        help: help(shop, Some("(512) 555-0100")),
+        stop: stop(shop),
+        consent,
+        form,
     }
 }

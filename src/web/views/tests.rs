@@ -44,6 +44,8 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("team", team().render().unwrap()),
         ("phones", phones().render().unwrap()),
         ("health", health().render().unwrap()),
+        ("report", report().render().unwrap()),
+        ("registration", registration().render().unwrap()),
         ("thanks", public::thanks("Harbor Plumbing", Some("https://harbor.example/contact")).render().unwrap()),
         ("address-works", public::address_works(Some("2:14 pm")).render().unwrap()),
         ("wrong-address", public::wrong_address().render().unwrap()),
@@ -114,6 +116,8 @@ fn the_main_pages_keep_their_shape() {
     insta::assert_snapshot!("sources", own(&sources().render().unwrap()));
     insta::assert_snapshot!("receipt", own(&receipt().render().unwrap()));
     insta::assert_snapshot!("submissions", own(&submissions().render().unwrap()));
+    insta::assert_snapshot!("registration", own(&registration().render().unwrap()));
+    insta::assert_snapshot!("report", own(&report().render().unwrap()));
     insta::assert_snapshot!("team", own(&team().render().unwrap()));
     insta::assert_snapshot!("owner", own(&owner(OwnerState::Open).render().unwrap()));
 }

@@ -6,8 +6,9 @@
 use super::chrome::Chrome;
 use super::format::{self, Band};
 use super::pieces::{LeadRow, Notice, Reach};
-use crate::base::money::Money;
+use crate::base::change::Change;
 use crate::stats::chart::{BySource, ENOUGH, Ruler, Weeks, When};
+use crate::stats::excluded::Excluded;
 use askama::Template;
 
 /// The page at `/b/{slug}/today?period=`.
@@ -58,7 +59,7 @@ pub struct Today {
     pub spam: u64,
     /// Submissions of the period that joined an open lead.
     pub joined: u64,
-    /// Who of the period's real leads paid, and how much; see [`paid`].
+    /// Who of the period's real leads paid, and how much; see [`crate::stats::paid::Paid::words`].
     pub paid: Option<String>,
 }
 
@@ -119,14 +120,6 @@ pub struct Waiting {
     pub taken_by: Option<String>,
 }
 
-/// `6 of 38 paid, $1,350 together.`; nothing where nobody paid.
-pub fn paid(leads: usize, of: usize, sums: &[Money]) -> Option<String> {
-    let sums: Vec<String> = sums.iter().map(Money::brief).collect();
-    let together = if leads > 1 { " together" } else { "" };
-    let grouped = |n: usize| format::grouped(u64::try_from(n).unwrap_or(u64::MAX));
-    (leads > 0).then(|| format!("{} of {} paid, {}{together}.", grouped(leads), grouped(of), sums.join(" and ")))
-}
-
 /// The change against the period before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delta {
@@ -180,10 +173,7 @@ impl Today {
 
     /// The big number in pieces; `not yet` as one.
     pub fn big(&self) -> Vec<(String, &'static str)> {
-        match self.typical_ms {
-            Some(ms) => format::parts(ms).into_iter().map(|(number, unit)| (without_zero(number), unit)).collect(),
-            None => vec![("not yet".to_owned(), "")],
-        }
+        big(self.typical_ms)
     }
 
     /// The big number as it is said aloud.
@@ -198,49 +188,26 @@ impl Today {
 
     /// The change against the period before, when both have a figure to compare.
     pub fn delta(&self) -> Option<Delta> {
-        let than = self.period.before();
-        match (self.typical_ms, self.typical_before_ms?) {
-            (Some(now), Some(before)) if now / 1_000 == before / 1_000 => {
-                Some(Delta { class: "", icon: None, words: format!("the same as {than}") })
-            }
-            (Some(now), Some(before)) if now < before => Some(Delta {
-                class: "fast",
-                icon: Some("down"),
-                words: format!("{} faster than {than}", format::words(before - now)),
-            }),
-            (Some(now), Some(before)) => Some(Delta {
-                class: "slow",
-                icon: Some("up"),
-                words: format!("{} slower than {than}", format::words(now - before)),
-            }),
-            (Some(_), None) => {
-                Some(Delta { class: "fast", icon: Some("down"), words: format!("it was not yet {than}") })
-            }
-            (None, Some(before)) => {
-                Some(Delta { class: "slow", icon: Some("up"), words: format!("{} {than}", format::words(before)) })
-            }
-            (None, None) => None,
-        }
+        Some(Delta::of(Change::between(self.typical_before_ms?, self.typical_ms)?, self.period.before()))
     }
 
     /// `2 tests and 1 spam left out`.
     pub fn left_out(&self) -> Option<String> {
-        let mut kinds = Vec::new();
-        if self.tests > 0 {
-            kinds.push(format::count(self.tests, "test", "tests"));
-        }
-        if self.spam > 0 {
-            kinds.push(format!("{} spam", format::grouped(self.spam)));
-        }
-        if self.joined > 0 {
-            kinds.push(format::count(self.joined, "second form or repeat", "second forms or repeats"));
-        }
-        let last = kinds.pop()?;
-        Some(if kinds.is_empty() {
-            format!("{last} left out.")
-        } else {
-            format!("{} and {last} left out.", kinds.join(", "))
-        })
+        let n = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let left_out = Excluded { test: n(self.tests), spam: n(self.spam), duplicate: n(self.joined), unreachable: 0 };
+        left_out.words()
+    }
+}
+
+impl Delta {
+    /// A change in its words, with its colour and arrow.
+    pub fn of(change: Change, than: &str) -> Self {
+        let (class, icon) = match change.is_better() {
+            None => ("", None),
+            Some(true) => ("fast", Some("down")),
+            Some(false) => ("slow", Some("up")),
+        };
+        Delta { class, icon, words: change.words(than) }
     }
 }
 
@@ -334,6 +301,14 @@ impl Waiting {
     /// Where a tap on Call is noted.
     pub fn tap(&self, slug: &str) -> String {
         format!("/b/{slug}/leads/{}/person", self.id)
+    }
+}
+
+/// A big number in pieces; `not yet` as one.
+pub fn big(typical_ms: Option<i64>) -> Vec<(String, &'static str)> {
+    match typical_ms {
+        Some(ms) => format::parts(ms).into_iter().map(|(number, unit)| (without_zero(number), unit)).collect(),
+        None => vec![("not yet".to_owned(), "")],
     }
 }
 
