@@ -29,7 +29,7 @@ const BREATH: Duration = Duration::from_millis(20);
 pub async fn run(house: App, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house), fetch(&house)) } => {}
+        _ = async { tokio::join!(look(&house), tell(&house), cut(&house), sweep(&house), fetch(&house), hooks(&house)) } => {}
     }
 }
 
@@ -57,6 +57,12 @@ async fn tell(house: &App) {
 
 /// One round of telling, as tests with a clock of their own have it done.
 pub async fn round(house: &House) {
+    if let Err(error) = house.engine.pipeline.plan_hooks().await {
+        tracing::error!(%error, "could not plan what hooks are told; trying again");
+    }
+    if let Err(error) = house.engine.pipeline.tell_of_hooks().await {
+        tracing::error!(%error, "could not tell the owner of hooks that do not answer; trying again");
+    }
     if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
         tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }
@@ -65,6 +71,16 @@ pub async fn round(house: &House) {
     }
     if let Err(error) = house.engine.pipeline.look_after_sources().await {
         tracing::error!(%error, "could not look how the sources are doing; trying again");
+    }
+}
+
+async fn hooks(house: &App) {
+    let mut beat = every(LOOK);
+    loop {
+        beat.tick().await;
+        if let Err(error) = house.engine.pipeline.plan_hooks().await {
+            tracing::error!(%error, "could not plan what hooks are told; trying again");
+        }
     }
 }
 

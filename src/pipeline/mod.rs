@@ -11,6 +11,7 @@ mod disk;
 mod fetch;
 mod health;
 mod hear;
+mod hooks;
 mod judge;
 mod notices;
 pub mod replay;

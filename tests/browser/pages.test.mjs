@@ -69,6 +69,7 @@ const inDemo = [
   ['a submission that nobody could read', () => first(shop('sources'), '.alert a[href*="/receipts/"]')],
   ['phones', () => demo.url + shop('phones')],
   ['more', () => demo.url + shop('more')],
+  ['hooks', () => demo.url + shop('hooks')],
   ['health', () => `${demo.url}/health`],
   ['account', () => `${demo.url}/account`],
   ['the link in an alert', () => demo.link],

@@ -3,6 +3,7 @@
 
 mod channels;
 mod cli;
+mod hooks_guard;
 mod mails;
 mod own_form;
 mod road_bodies;
@@ -11,6 +12,7 @@ mod road_calls;
 mod road_edge;
 mod road_fetch;
 mod road_fetch_trouble;
+mod road_hooks;
 mod road_keys;
 mod road_mapping;
 mod road_money;

@@ -1,5 +1,5 @@
 //! The outbox in SQL: planning, claiming, settling, looking up. [`enqueue`], [`claim`] (with what decides it:
-//! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], and what follows: [`effects`].
+//! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], [`hooks`], and what follows: [`effects`].
 
 pub mod bundle;
 mod candidate;
@@ -7,6 +7,7 @@ pub mod claim;
 pub mod effects;
 pub mod enqueue;
 pub mod hear;
+pub mod hooks;
 pub mod pace;
 pub mod planned;
 mod purse;

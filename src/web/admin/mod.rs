@@ -6,6 +6,7 @@ mod connect;
 mod fields;
 mod frame;
 mod health;
+mod hooks;
 mod keys;
 mod lead;
 mod leads;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<App> {
         .merge(token::routes())
         .merge(phones::routes())
         .merge(more::routes())
+        .merge(hooks::routes())
         .merge(health::routes())
         .merge(owner_link::routes())
 }

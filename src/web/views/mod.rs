@@ -12,6 +12,7 @@ pub mod fields;
 pub mod form;
 pub mod format;
 pub mod health;
+pub mod hooks;
 pub mod keys;
 pub mod lead;
 pub mod leads;
