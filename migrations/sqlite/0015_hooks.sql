@@ -21,22 +21,19 @@ CREATE TABLE hook (
 CREATE INDEX hook_of_business ON hook(business_id, created_at);
 
 CREATE TABLE hook_due (                           -- events that hooks may want to hear of, until they are planned
-  seq         INTEGER PRIMARY KEY,
-  event_seq   INTEGER NOT NULL,                   -- event.seq
-  business_id TEXT NOT NULL,
-  lead_id     TEXT NOT NULL,
-  at          INTEGER NOT NULL,
-  kind        TEXT NOT NULL,                      -- event.kind
-  detail      TEXT
+  seq       INTEGER PRIMARY KEY,
+  event_seq INTEGER NOT NULL                      -- event.seq
 );
 
 CREATE TRIGGER hook_hears AFTER INSERT ON event
 WHEN NEW.kind IN ('received', 'not_spam', 'taken', 'person', 'replied', 'outcome', 'paid', 'message_failed')
  AND EXISTS (SELECT 1 FROM hook WHERE business_id = NEW.business_id AND is_on = 1)
 BEGIN
-  INSERT INTO hook_due (event_seq, business_id, lead_id, at, kind, detail)
-  VALUES (NEW.seq, NEW.business_id, NEW.lead_id, NEW.at, NEW.kind, NEW.detail);
+  INSERT INTO hook_due (event_seq) VALUES (NEW.seq);
 END;
 
 ALTER TABLE outbox ADD COLUMN hook_id TEXT;       -- where it goes, if to a hook
 CREATE INDEX outbox_of_hook ON outbox(hook_id, queued_at) WHERE hook_id IS NOT NULL;
+-- Given up, and the owner not told.
+CREATE INDEX outbox_hook_untold ON outbox(hook_id)
+  WHERE hook_id IS NOT NULL AND told_at IS NULL AND state IN ('failed', 'expired');

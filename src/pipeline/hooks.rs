@@ -76,8 +76,8 @@ impl Pipeline {
     /// The messages that one line leads to.
     async fn told(&self, line: &Due, shop: Option<&(Business, Vec<Hook>)>) -> Result<Vec<ToHook>, sqlx::Error> {
         let (Some((business, hooks)), Some(event)) = (shop, Event::of_line(&line.kind)) else { return Ok(Vec::new()) };
-        // Only the first word or call of a person is the answer.
-        let is_no_news = event == Event::Answered && line.is_repeated;
+        // Only the first word or call of a person is the answer; and two leads that turned out to be one came once.
+        let is_no_news = line.is_repeated && (event == Event::Answered || line.kind == "received");
         if is_no_news || !hooks.iter().any(|hook| hook.wants(event)) {
             return Ok(Vec::new());
         }

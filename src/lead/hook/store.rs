@@ -117,7 +117,7 @@ pub struct Due {
     pub lead_id: LeadId,
     /// When it happened (UTC milliseconds).
     pub at: i64,
-    /// The kind of the line.
+    /// The kind of the line; empty if the line is gone.
     pub kind: String,
     /// Words, or a message's id.
     pub detail: Option<String>,
@@ -125,15 +125,16 @@ pub struct Due {
     pub is_repeated: bool,
 }
 
-/// What is due, oldest first, at most `most`.
+/// What is due, oldest first, at most `most`. Of a line that was erased meanwhile nothing is left but its place.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn due(pool: &Pool, most: i64) -> Result<Vec<Due>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT d.seq, d.event_seq, d.business_id, d.lead_id, d.at, d.kind, d.detail, EXISTS (SELECT 1 FROM event e \
-           WHERE e.lead_id = d.lead_id AND e.kind = d.kind AND e.seq < d.event_seq) AS is_repeated \
-         FROM hook_due d ORDER BY d.seq LIMIT $1",
+        "SELECT d.seq, d.event_seq, COALESCE(e.business_id, '') AS business_id, COALESCE(e.lead_id, '') AS lead_id, \
+         COALESCE(e.at, 0) AS at, COALESCE(e.kind, '') AS kind, e.detail, EXISTS (SELECT 1 FROM event f \
+           WHERE f.lead_id = e.lead_id AND f.kind = e.kind AND f.seq < e.seq) AS is_repeated \
+         FROM hook_due d LEFT JOIN event e ON e.seq = d.event_seq ORDER BY d.seq LIMIT $1",
     )
     .bind(most)
     .fetch_all(pool)

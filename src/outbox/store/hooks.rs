@@ -95,7 +95,8 @@ pub(super) async fn address(
         };
         let hook: String = row.try_get(0)?;
         let paused_until = pauses.get(&hook).copied().or(row.try_get(6)?);
-        if let Some(until) = paused_until.filter(|until| *until > now) {
+        // A pause that ends later than any may was noted before the clock was set back.
+        if let Some(until) = paused_until.filter(|until| (now + 1..=now + LONGEST_PAUSE_MS).contains(until)) {
             held.insert(candidate.id.clone(), Verdict::Wait(until));
             continue;
         }
@@ -172,8 +173,8 @@ pub struct Delivery {
     pub queued_at: i64,
     /// Not before this instant (UTC milliseconds).
     pub due_at: i64,
-    /// When it arrived (UTC milliseconds).
-    pub delivered_at: Option<i64>,
+    /// Whether its words are still there.
+    pub has_words: bool,
 }
 
 impl Delivery {
@@ -194,7 +195,7 @@ pub async fn deliveries(
     most: i64,
 ) -> Result<Vec<Delivery>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT id, hook_id, step, lead_id, state, reason, attempts, queued_at, due_at, delivered_at FROM outbox \
+        "SELECT id, hook_id, step, lead_id, state, reason, attempts, queued_at, due_at, body <> '' AS has_words FROM outbox \
          WHERE hook_id = $1 AND business_id = $2 ORDER BY queued_at DESC, id DESC LIMIT $3",
     )
     .bind(hook)
@@ -204,7 +205,8 @@ pub async fn deliveries(
     .await
 }
 
-/// Sends a message again that was given up or called off; it has all its tries once more. `false`: there is none such.
+/// Sends a message again that was given up or called off; it has all its tries once more. `false`: there is none such, or
+/// its words are forgotten.
 ///
 /// # Errors
 /// The database's.
@@ -217,7 +219,7 @@ pub async fn again(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "UPDATE outbox SET state = 'queued', reason = NULL, due_at = $1, expires_at = $2, checks = attempts, released = 1, \
-         told_at = NULL WHERE id = $3 AND hook_id = $4 AND business_id = $5 AND state IN ('failed', 'expired', 'cancelled')",
+         told_at = NULL WHERE id = $3 AND hook_id = $4 AND business_id = $5 AND state IN ('failed', 'expired', 'cancelled') AND body <> ''",
     )
     .bind(now)
     .bind(now + Purpose::Hook.worth_ms())
@@ -249,9 +251,9 @@ pub struct Untold {
 /// When the database cannot be read.
 pub async fn untold(pool: &Pool, now: i64) -> Result<Vec<Untold>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT DISTINCT h.id AS hook_id, h.business_id, h.host, h.off_why FROM outbox o JOIN hook h ON h.id = o.hook_id \
-         WHERE o.state IN ('held', 'failed', 'expired', 'unknown') AND o.state <> 'unknown' AND o.told_at IS NULL \
-         AND o.purpose = 'hook' AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = h.business_id AND n.queued_at > $1 \
+        "SELECT h.id AS hook_id, h.business_id, h.host, h.off_why FROM hook h \
+         WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.hook_id = h.id AND o.told_at IS NULL AND o.state IN ('failed', 'expired')) \
+         AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = h.business_id AND n.queued_at > $1 \
            AND n.purpose = 'notice' AND n.step = 'hook:' || CASE WHEN h.off_why IS NULL THEN '' ELSE 'off:' END || h.id) LIMIT 50",
     )
     .bind(now - DAY_MS)
@@ -265,7 +267,7 @@ pub async fn untold(pool: &Pool, now: i64) -> Result<Vec<Untold>, sqlx::Error> {
 /// The database's.
 pub async fn mark_told(conn: &mut Conn, hook: &str, now: i64) -> Result<(i64, Option<String>), sqlx::Error> {
     let rows: Vec<Option<String>> = sqlx::query_scalar(
-        "UPDATE outbox SET told_at = $1 WHERE hook_id = $2 AND state IN ('held', 'failed', 'expired') AND told_at IS NULL \
+        "UPDATE outbox SET told_at = $1 WHERE hook_id = $2 AND state IN ('failed', 'expired') AND told_at IS NULL \
          RETURNING reason",
     )
     .bind(now)

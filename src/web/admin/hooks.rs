@@ -108,7 +108,7 @@ fn line(d: &Delivery, wall: &Wall, now_ms: i64) -> DeliveryLine {
         lead: d.lead_id.clone(),
         pill: Pill::message(&d.state),
         about: about(d.reason.as_deref(), d.attempts, again),
-        can_again: ["failed", "expired", "cancelled"].contains(&d.state.as_str()),
+        can_again: d.has_words && ["failed", "expired", "cancelled"].contains(&d.state.as_str()),
     }
 }
 
