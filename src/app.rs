@@ -17,6 +17,8 @@ use crate::config::Config;
 use crate::db::{Db, copies::Copies, keyfile, lock::DataLock};
 use crate::delivery::certificates::Certificates;
 use crate::delivery::fetch::Fetcher;
+use crate::delivery::guard::{Policy, system_names};
+use crate::delivery::hook::Hooks;
 use crate::delivery::http::Http;
 use crate::delivery::mail_smtp::Smtp;
 use crate::delivery::preview::{Look, Preview};
@@ -58,6 +60,8 @@ pub struct Options {
     pub texts_within: Timeouts,
     /// Where certificates of senders come from.
     pub certificates: Arc<Certificates>,
+    /// Which addresses hooks may have: [`Policy::STRICT`], but in tests.
+    pub hooks: Policy,
 }
 
 /// A house that stands: everything but the listener.
@@ -184,6 +188,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
     engine.preview = ways.preview;
     engine.twilio_tokens = ways.twilio_tokens;
     engine.is_demo = options.is_demo;
+    engine.hooks = options.hooks;
     let house = Arc::new(House {
         copies: Copies::of(&config.data_dir, &config.database),
         db,
@@ -240,6 +245,8 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
         (None, Some(preview)) => channels.push(Arc::new(preview.mail())),
         (None, None) => {}
     }
+    let hooks = Hooks::new(options.hooks, system_names(), keys.clone(), options.clock.clone());
+    channels.push(Arc::new(if options.is_demo { hooks.closed() } else { hooks }));
     Ok(Ways { channels, inbox, preview_texts: twilio.is_none(), preview, twilio_tokens })
 }
 

@@ -36,7 +36,7 @@ const BREATH: Duration = Duration::from_millis(20);
 pub async fn run(house: App, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(look(&house), hand_on(&house), tell(&house), cut(&house), sweep(&house), fetch(&house), hear(&house)) } => {}
+        _ = async { tokio::join!(look(&house), hand_on(&house), tell(&house), cut(&house), sweep(&house), fetch(&house), hear(&house), hooks(&house)) } => {}
     }
 }
 
@@ -79,10 +79,16 @@ async fn tell(house: &App) {
 /// One round of handing on and of telling, as tests with a clock of their own have it done.
 pub async fn round(house: &House) {
     hand_leads_on(house).await;
+    if let Err(error) = house.engine.pipeline.plan_hooks().await {
+        tracing::error!(%error, "could not plan what hooks are told; trying again");
+    }
     tell_of_trouble(house).await;
 }
 
 async fn tell_of_trouble(house: &House) {
+    if let Err(error) = house.engine.pipeline.tell_of_hooks().await {
+        tracing::error!(%error, "could not tell the owner of hooks that do not answer; trying again");
+    }
     if let Err(error) = house.engine.pipeline.tell_of_trouble().await {
         tracing::error!(%error, "could not tell the owner of messages that did not go; trying again");
     }
@@ -97,6 +103,16 @@ async fn tell_of_trouble(house: &House) {
     }
     if let Err(error) = house.engine.pipeline.look_after_sources().await {
         tracing::error!(%error, "could not look how the sources are doing; trying again");
+    }
+}
+
+async fn hooks(house: &App) {
+    let mut beat = every(LOOK);
+    loop {
+        beat.tick().await;
+        if let Err(error) = house.engine.pipeline.plan_hooks().await {
+            tracing::error!(%error, "could not plan what hooks are told; trying again");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::app::{self, Options};
 use crate::base::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Timeouts;
+use crate::delivery::guard::Policy;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -35,6 +36,7 @@ pub async fn until_told_to_stop(config: Config, is_demo: bool) -> anyhow::Result
         vendors_at: None,
         texts_within: Timeouts::TEXTS,
         certificates: Arc::default(),
+        hooks: Policy::STRICT,
     };
     app::run(options, stop).await?;
     Ok(Exit::Fine)

@@ -113,6 +113,7 @@ mod tests {
             html: Some("<p>Hi Maria</p>".to_owned()),
             valid_for_secs: 60,
             auto_reply: true,
+            hook: None,
         }
     }
 

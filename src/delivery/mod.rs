@@ -5,6 +5,8 @@
 
 pub mod certificates;
 pub mod fetch;
+pub mod guard;
+pub mod hook;
 pub mod http;
 mod mail_lines;
 mod mail_message;

@@ -143,7 +143,7 @@ impl Channel for PreviewChannel {
         });
         let parts = match self.medium {
             Medium::Sms => sms::parts(&message.body).segments,
-            Medium::Mail => 1,
+            Medium::Mail | Medium::Hook => 1,
         };
         Box::pin(std::future::ready(Outcome::Accepted { vendor_id: Some(vendor_id(&message.id)), parts }))
     }
@@ -175,6 +175,7 @@ fn framed(shown: &Shown, look: Look) -> String {
     let title = match shown.medium {
         Medium::Sms => format!(" Text to {} ", shown.to),
         Medium::Mail => format!(" Mail to {} ", shown.to),
+        Medium::Hook => format!(" Hook at {} ", shown.to),
     };
     let mut lines = Vec::new();
     if !shown.subject.is_empty() {
@@ -267,6 +268,7 @@ mod tests {
             html: None,
             valid_for_secs: 60,
             auto_reply: true,
+            hook: None,
         }
     }
 

@@ -217,7 +217,7 @@ fn send(lead: &LeadRow, draft: Draft, fate: Fate, rows: &mut Rows) {
 fn vendor_id(medium: Medium, id: &MessageId) -> String {
     match medium {
         Medium::Sms => format!("SM{}", &sha256_hex(id.as_bytes())[..32]),
-        Medium::Mail => format!("<{id}@harbor.example>"),
+        Medium::Mail | Medium::Hook => format!("<{id}@harbor.example>"),
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Medium {
     Sms,
     /// An e-mail.
     Mail,
+    /// A request to an address that a business gave.
+    Hook,
 }
 
 impl Medium {
@@ -19,6 +21,7 @@ impl Medium {
         match self {
             Medium::Sms => "sms",
             Medium::Mail => "mail",
+            Medium::Hook => "hook",
         }
     }
 
@@ -27,6 +30,7 @@ impl Medium {
         match word {
             "sms" => Some(Medium::Sms),
             "mail" => Some(Medium::Mail),
+            "hook" => Some(Medium::Hook),
             _ => None,
         }
     }
@@ -58,6 +62,19 @@ pub struct Outgoing {
     /// Whether a machine answers a person by itself (RFC 3834 `Auto-Submitted: auto-replied`) rather than
     /// notifying (`auto-generated`).
     pub auto_reply: bool,
+    /// Where it goes, if to a hook.
+    pub hook: Option<HookAddress>,
+}
+
+/// Where a hook's requests go and what they are signed with, sealed with the key file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HookAddress {
+    /// In which shape; a word of [`crate::lead::hook::Kind`].
+    pub kind: String,
+    /// The address.
+    pub url_sealed: String,
+    /// The secrets that sign, the one in force first.
+    pub secrets_sealed: Vec<String>,
 }
 
 impl std::fmt::Debug for Outgoing {

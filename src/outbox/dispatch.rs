@@ -120,9 +120,14 @@ impl Dispatch {
 
     /// Nothing was leased along; whoever has to do it all is woken by [`Dispatch::leave`].
     pub fn fell_behind(&self) {
-        for route in self.routes.values() {
+        for (_, route) in self.of_the_road() {
             route.fell_behind(true);
         }
+    }
+
+    /// The ways out that the road plans messages for. Hooks are planned later, and cost a lead nothing.
+    fn of_the_road(&self) -> impl Iterator<Item = (&Medium, &Arc<Route>)> {
+        self.routes.iter().filter(|(medium, _)| **medium != Medium::Hook)
     }
 
     /// Leases what is due on the channels that are keeping up, in the transaction that has just planned messages.
@@ -134,7 +139,7 @@ impl Dispatch {
         if !self.is_manned() {
             return Ok(departures);
         }
-        for (medium, route) in &self.routes {
+        for (medium, route) in self.of_the_road() {
             let room = route.room(self.clock.mono_ms());
             if room.now == 0 {
                 route.fell_behind(true);

@@ -135,6 +135,7 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
                 "The daily limit of 10 dollars is used up.",
             ));
         }
+        Medium::Hook => {}
         Medium::Mail => {
             caps.push(cap(
                 format!("mail:day:{b}:{}", s.recipient),

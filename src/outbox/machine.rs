@@ -2,6 +2,8 @@
 //!
 //! The rule that everything here serves: a text to a lead is never sent again while it may have been sent.
 
+pub mod hook;
+
 use super::channel::{Medium, Outcome};
 use super::message::{Purpose, State};
 use crate::base::clock::{HOUR_MS, MINUTE_MS, SECOND_MS};
@@ -31,7 +33,7 @@ pub struct Standing {
     pub expires_at: i64,
     /// When the attempt in question began.
     pub sent_at: i64,
-    /// Look-ups so far, or resends of an unknown mail.
+    /// Look-ups so far, resends of an unknown mail, or the tries of a hook before it was sent again by hand.
     pub checks: i64,
 }
 
@@ -90,6 +92,9 @@ impl Next {
 
 /// After an attempt.
 pub fn after_attempt(standing: &Standing, outcome: Outcome, now: i64, random: &Random) -> Next {
+    if standing.medium == Medium::Hook {
+        return hook::after_attempt(standing, outcome, now, random);
+    }
     match outcome {
         Outcome::Accepted { vendor_id, parts } => {
             let mut next = Next::new(State::Accepted, "accepted", 0);
@@ -129,6 +134,9 @@ pub fn unknown(standing: &Standing, now: i64) -> Next {
         Medium::Sms => {
             next.checks = 0;
             next.next_check_at = Some((standing.sent_at + LOOK_UPS_MS[0]).max(now));
+        }
+        Medium::Hook => {
+            return saying(again(standing, "unknown", now, 0), "Cut off while it was being sent; sent again.");
         }
         // checks counts the resend that an unknown mail is allowed.
         Medium::Mail if standing.checks == 0 => next.next_check_at = Some(now + MAIL_AGAIN_MS),
@@ -218,7 +226,7 @@ fn again(standing: &Standing, class: &'static str, now: i64, wait: i64) -> Next 
         };
     }
     // The resend that an unknown mail is allowed is used up also when it could not be made at once.
-    let checks = if standing.medium == Medium::Mail { standing.checks } else { 0 };
+    let checks = if standing.medium == Medium::Sms { 0 } else { standing.checks };
     let mut next = Next::new(State::Queued, class, checks);
     next.due_at = Some(due);
     next

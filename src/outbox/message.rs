@@ -40,6 +40,8 @@ words! {
         Notice = "notice",
         /// A report.
         Report = "report",
+        /// What happened to a lead, to a program or a chat of the business.
+        Hook = "hook",
     }
 }
 
@@ -78,14 +80,18 @@ impl Purpose {
         match self {
             Purpose::LeadReply => 0,
             Purpose::OwnerAlert | Purpose::Escalation => 1,
-            Purpose::FollowUp | Purpose::Relay | Purpose::Notice => 2,
+            Purpose::FollowUp | Purpose::Relay | Purpose::Notice | Purpose::Hook => 2,
             Purpose::Report => 3,
         }
     }
 
-    /// How long it is worth sending, in milliseconds: the instant answer an hour, alerts a day, the rest six hours.
+    /// How long it is worth sending, in milliseconds: the instant answer an hour, alerts a day, hooks four days
+    /// (their tries end before), the rest six hours.
     pub fn worth_ms(self) -> i64 {
         use crate::base::clock::{DAY_MS, HOUR_MS};
+        if self == Purpose::Hook {
+            return 4 * DAY_MS;
+        }
         match self.prio() {
             0 => HOUR_MS,
             1 => DAY_MS,

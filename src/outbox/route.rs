@@ -13,6 +13,8 @@ use tokio::sync::{Notify, mpsc};
 pub const SMS_AT_ONCE: usize = 8;
 /// How many mails are under way at most, those not counted that only wait for an answer after their final dot.
 pub const MAIL_AT_ONCE: usize = 4;
+/// How many requests to hooks are under way at most.
+pub const HOOKS_AT_ONCE: usize = 8;
 /// How many mails wait for that answer at most; RFC 5321 grants a server ten minutes for it.
 pub const PATIENT: usize = 32;
 /// How many reports are under way at most, so that they never stand before an alert.
@@ -62,7 +64,11 @@ impl Room {
 impl Route {
     /// A channel that nothing has happened on. `limited` says whether the sender's speed is kept.
     pub fn new(channel: Arc<dyn Channel>, limited: bool, mono_ms: i64) -> Self {
-        let at_once = if channel.medium() == Medium::Sms { SMS_AT_ONCE } else { MAIL_AT_ONCE };
+        let at_once = match channel.medium() {
+            Medium::Sms => SMS_AT_ONCE,
+            Medium::Mail => MAIL_AT_ONCE,
+            Medium::Hook => HOOKS_AT_ONCE,
+        };
         let speed = channel.segments_a_second().filter(|_| limited);
         let (departures, arrivals) = mpsc::unbounded_channel();
         Self {
@@ -149,8 +155,12 @@ impl Route {
         Report(Arc::clone(self))
     }
 
-    /// See [`Breaker::note`].
+    /// See [`Breaker::note`]. Hooks have a fuse each, kept with the hook: one receiver that is down must not keep the
+    /// others waiting.
     pub fn note(&self, outcome: &Outcome, began: i64, mono_ms: i64) {
+        if self.channel.medium() == Medium::Hook {
+            return;
+        }
         locked(&self.breaker).note(outcome, began, mono_ms);
     }
 

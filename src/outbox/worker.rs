@@ -105,6 +105,13 @@ impl Outbox {
         self.dispatch.nudge();
     }
 
+    /// Something was planned for this channel alone.
+    pub fn nudge_one(&self, medium: Medium) {
+        if let Some(route) = self.dispatch.routes.get(&medium) {
+            route.nudge.notify_one();
+        }
+    }
+
     /// Why a channel is not sending at the moment, if it is not.
     pub fn trouble(&self, medium: Medium) -> Option<String> {
         self.dispatch.routes.get(&medium)?.trouble()

@@ -13,6 +13,7 @@ pub mod forget;
 mod handoff;
 mod health;
 mod hear;
+mod hooks;
 mod judge;
 mod notices;
 mod passing;

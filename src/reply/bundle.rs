@@ -22,7 +22,7 @@ fn bundled(b: &Bundle, public_url: &str) -> Words {
             let names: Vec<String> = b.named.iter().map(|lead| name(lead, &b.country)).collect();
             words::listed(&format!("{subject}: "), &names, &format!("\n{link}"))
         }
-        Medium::Mail => {
+        Medium::Mail | Medium::Hook => {
             let list: String = b.named.iter().map(|lead| line(lead, &b.country)).collect();
             let rest = b.leads - i64::try_from(b.named.len()).unwrap_or(0);
             let rest = if rest > 0 { format!("and {rest} more\n") } else { String::new() };

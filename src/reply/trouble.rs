@@ -73,7 +73,7 @@ pub fn failing_notice(
 ) -> Option<Draft> {
     let address = |person: &Person| match failing.medium {
         Medium::Sms => person.email.clone(),
-        Medium::Mail => person.phone.clone(),
+        Medium::Mail | Medium::Hook => person.phone.clone(),
     };
     let misses = |person: &&Person| failing.people.iter().any(|id| *id == *person.id);
     let mut in_order = people.iter().filter(misses).chain(people.iter());
@@ -83,7 +83,7 @@ pub fn failing_notice(
             let subject = "Texts are not getting through".to_owned();
             (Medium::Mail, subject, by_mail(business, failing, link))
         }
-        Medium::Mail => (Medium::Sms, String::new(), by_text(failing, link)),
+        Medium::Mail | Medium::Hook => (Medium::Sms, String::new(), by_text(failing, link)),
     };
     let step = format!("failing:{}", failing.medium.as_str());
     let mut draft = bare(&business.id, Purpose::Notice, &step, medium, &to, body, now, random);

@@ -7,6 +7,7 @@ use crate::base::keys::Keys;
 use crate::base::news::News;
 use crate::base::random::Random;
 use crate::db::{Db, Handle};
+use crate::delivery::guard::Policy;
 use crate::delivery::preview::Preview;
 use crate::outbox::{Dispatch, Lanes, Limits, Outbox};
 use crate::pipeline::Pipeline;
@@ -38,6 +39,8 @@ pub struct Engine {
     pub closing: CancellationToken,
     /// The made-up shop.
     pub is_demo: bool,
+    /// Which addresses hooks may have.
+    pub hooks: Policy,
 }
 
 impl Engine {
@@ -54,6 +57,7 @@ impl Engine {
             stopping: AtomicBool::new(false),
             closing: CancellationToken::new(),
             is_demo: false,
+            hooks: Policy::STRICT,
         }
     }
 

@@ -77,6 +77,7 @@ const inDemo = [
   ['the registration kit', () => demo.url + shop('registration')],
   ['the report of last week', () => demo.url + shop('report')],
   ['more', () => demo.url + shop('more')],
+  ['hooks', () => demo.url + shop('hooks')],
   ['health', () => `${demo.url}/health`],
   ['account', () => `${demo.url}/account`],
   ['the link in an alert', () => demo.link],

@@ -9,6 +9,7 @@ use leadbell::app::{self, Options};
 use leadbell::base::clock::Clock;
 use leadbell::base::random::Random;
 use leadbell::delivery::Timeouts;
+use leadbell::delivery::guard::Policy;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,6 +115,7 @@ async fn time_passes(house: &House) -> i64 {
         vendors_at: None,
         texts_within: Timeouts::TEXTS,
         certificates: Arc::default(),
+        hooks: Policy::STRICT,
         out,
     };
     let standing = app::assemble(&options, &public_url).await.unwrap();

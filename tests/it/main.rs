@@ -3,6 +3,7 @@
 
 mod channels;
 mod cli;
+mod hooks_guard;
 mod mails;
 mod own_form;
 mod road_bodies;
@@ -15,6 +16,7 @@ mod road_follow_ups;
 mod road_forget;
 mod road_handoff;
 mod road_handoff_hours;
+mod road_hooks;
 mod road_keys;
 mod road_mapping;
 mod road_money;

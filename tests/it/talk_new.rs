@@ -262,6 +262,7 @@ async fn a_text_that_came_to_the_address_of_a_source_is_not_taken_in_again_from_
 #[tokio::test]
 async fn thanks_after_the_end_stay_with_the_lead_and_a_later_text_is_a_new_enquiry() {
     let shop = Shop::open().await;
+    shop.reports_no_weeks().await;
     let first = shop.post_form(ENQUIRY).await.lead();
     shop.whatever_came();
     shop.api_post(&format!("/leads/{first}/outcome"), &json!({"outcome": "booked"})).await;

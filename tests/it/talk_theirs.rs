@@ -142,6 +142,7 @@ async fn pays(shop: &Shop, token: &str, id: &str, amount: i64) {
 #[tokio::test]
 async fn status_is_answered_with_the_state_of_the_payments_three_times_a_day() {
     let shop = Shop::open().await;
+    shop.reports_no_weeks().await;
     let stripe = shop.source_of("stripe", "Shop").await;
     let lead = maria(&shop).await;
     pays(&shop, &stripe, "1", 14_999).await;

@@ -104,6 +104,7 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
             html: row.try_get("html")?,
             valid_for_secs,
             auto_reply: purpose == Purpose::LeadReply,
+            hook: None,
         },
         standing: Standing {
             purpose,

@@ -7,6 +7,7 @@
 use super::bundle;
 use super::candidate::{Candidate, due};
 use super::effects::{self, Effect};
+use super::hooks;
 use super::recover::SECOND_WAY_MS;
 use super::runs;
 use super::verdict::{Desk, Verdict};
@@ -18,7 +19,7 @@ use crate::outbox::machine::Standing;
 use crate::outbox::message::State;
 use crate::outbox::pace::{self, Rule};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How long the lease of a text lasts: longer than any send may take.
 pub const LEASE_MS: i64 = 20_000;
@@ -94,7 +95,12 @@ pub struct Catch {
 /// # Errors
 /// The database's.
 pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Catch, sqlx::Error> {
-    let candidates = due(conn, order, random).await?;
+    let mut candidates = due(conn, order, random).await?;
+    let mut waits = if order.medium == Medium::Hook {
+        hooks::address(conn, &mut candidates, order.now).await?
+    } else {
+        HashMap::new()
+    };
     let mut desk = Desk::open(conn, &candidates, order).await?;
     let mut catch = Catch { more: candidates.len() >= order.looks_at(), ..Catch::default() };
     let mut crowds: BTreeMap<String, (i64, Candidate)> = BTreeMap::new();
@@ -104,11 +110,12 @@ pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Ca
             catch.more = true;
             break;
         }
-        match desk.verdict(&candidate, order) {
+        let verdict = waits.remove(&candidate.id).unwrap_or_else(|| desk.verdict(&candidate, order));
+        match verdict {
             Verdict::Go => go(conn, order, candidate, &mut catch).await?,
             Verdict::Aside(state, reason) => asides.push((candidate, state, reason)),
             Verdict::Wait(until) => {
-                wait(conn, &candidate.id, until).await?;
+                wait(conn, &candidate.id, until, order.medium).await?;
                 catch.moved += 1;
             }
             Verdict::Together(key, due_at) => {
@@ -167,15 +174,18 @@ async fn set_aside(conn: &mut Conn, asides: &[(Candidate, State, &'static str)],
     effects::of(conn, effects).await
 }
 
-async fn wait(conn: &mut Conn, id: &str, until: i64) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE outbox SET due_at = $1, reason = 'Waits a moment after the text before it.' WHERE id = $2 AND state = 'queued'",
-    )
-    .bind(until)
-    .bind(id)
-    .execute(conn)
-    .await
-    .map(drop)
+async fn wait(conn: &mut Conn, id: &str, until: i64, medium: Medium) -> Result<(), sqlx::Error> {
+    let why = match medium {
+        Medium::Hook => "Waits: the tries before it at this address failed.",
+        Medium::Sms | Medium::Mail => "Waits a moment after the text before it.",
+    };
+    sqlx::query("UPDATE outbox SET due_at = $1, reason = $2 WHERE id = $3 AND state = 'queued'")
+        .bind(until)
+        .bind(why)
+        .bind(id)
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 async fn lease(conn: &mut Conn, order: &Order, claimed: &[Claimed]) -> Result<(), sqlx::Error> {
@@ -204,7 +214,7 @@ async fn lease(conn: &mut Conn, order: &Order, claimed: &[Claimed]) -> Result<()
 /// How long a lease lasts before it must be renewed.
 pub fn lease_ms(medium: Medium) -> i64 {
     match medium {
-        Medium::Sms => LEASE_MS,
+        Medium::Sms | Medium::Hook => LEASE_MS,
         Medium::Mail => MAIL_LEASE_MS,
     }
 }

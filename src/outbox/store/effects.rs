@@ -61,7 +61,8 @@ impl<'a> Effect<'a> {
 /// # Errors
 /// The database's.
 pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) -> Result<(), sqlx::Error> {
-    let effects: Vec<Effect<'a>> = effects.collect();
+    // What a hook was told is not part of a lead's story, and must not be told to hooks again.
+    let effects: Vec<Effect<'a>> = effects.filter(|effect| effect.purpose != Purpose::Hook).collect();
     clocks(conn, &effects).await?;
     timeline(conn, &effects).await?;
     for effect in &effects {

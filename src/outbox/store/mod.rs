@@ -1,5 +1,5 @@
 //! The outbox in SQL: planning, claiming, settling, looking up. [`enqueue`], [`claim`] (with what decides it:
-//! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], and what follows: [`effects`].
+//! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], [`hooks`], and what follows: [`effects`].
 
 pub mod asked;
 pub mod bundle;
@@ -11,6 +11,7 @@ pub mod enqueue;
 pub mod fates;
 pub mod forget;
 pub mod hear;
+pub mod hooks;
 pub mod pace;
 pub mod planned;
 mod purse;

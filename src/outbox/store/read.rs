@@ -18,7 +18,7 @@ pub struct Message {
     pub person_id: Option<PersonId>,
     /// What it is for; a word of [`crate::outbox::Purpose`].
     pub purpose: String,
-    /// `sms` or `mail`.
+    /// `sms`, `mail` or `hook`.
     pub channel: String,
     /// E.164 number or e-mail address.
     pub recipient: String,
@@ -105,6 +105,15 @@ pub async fn list(
     Ok(page(rows, limit, |m: &Message| Place { at: m.queued_at, id: m.id.to_string() }))
 }
 
+/// One message of a business.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn one(pool: &Pool, business: &BusinessId, id: &MessageId) -> Result<Option<Message>, sqlx::Error> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM outbox WHERE id = $1 AND business_id = $2");
+    sqlx::query_as(SQL).bind(id).bind(business).fetch_optional(pool).await
+}
+
 /// The messages that told of unreadable submissions of a source, planned within a span of UTC milliseconds.
 ///
 /// # Errors
@@ -124,7 +133,7 @@ pub async fn kept_alerts(
     sqlx::query_as(SQL).bind(business).bind(source).bind(within.start).bind(within.end).fetch_all(pool).await
 }
 
-/// The messages about one lead, oldest first, at most 500.
+/// The messages about one lead, oldest first, at most 500. What hooks were told is no part of its story.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -132,7 +141,7 @@ pub async fn of_lead(pool: &Pool, business: &BusinessId, lead: &LeadId) -> Resul
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM outbox WHERE lead_id = $1 AND business_id = $2 ORDER BY queued_at, id LIMIT 500"
+        " FROM outbox WHERE lead_id = $1 AND business_id = $2 AND purpose <> 'hook' ORDER BY queued_at, id LIMIT 500"
     );
     sqlx::query_as(SQL).bind(lead).bind(business).fetch_all(pool).await
 }

@@ -104,6 +104,7 @@ pub async fn doubtful(readers: &SqlitePool, now: i64, most: i64) -> Result<Vec<D
                 html: None,
                 valid_for_secs: 1,
                 auto_reply: false,
+                hook: None,
             };
             let started: Option<i64> = row.try_get("started_at")?;
             let since = started.unwrap_or(standing.sent_at).min(standing.sent_at);

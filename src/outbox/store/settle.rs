@@ -3,7 +3,7 @@
 //! A lane of the writer: the outcomes of many sends share one commit. A result whose lease is gone comes too late to
 //! decide anything, except that a vendor's id still turns a would-be duplicate into a known message.
 
-use super::{effects, runs};
+use super::{effects, hooks, runs};
 use crate::base::Boxed;
 use crate::base::ids::{BusinessId, MessageId};
 use crate::db::{Conn, Lane};
@@ -86,6 +86,7 @@ pub async fn settle(conn: &mut Conn, items: &[Settled]) -> Result<(), sqlx::Erro
     let (timely, late): (Vec<&Settled>, Vec<&Settled>) =
         items.iter().partition(|s| in_time.contains(&(s.id.to_string(), s.attempt)));
     effects::of(conn, timely.iter().map(|s| effects::Effect::of(s))).await?;
+    hooks::heard(conn, &timely).await?;
     for settled in late {
         bind_late(conn, settled).await?;
     }
@@ -108,12 +109,13 @@ async fn move_on(conn: &mut Conn, run: &[Settled], in_time: &mut HashSet<(String
             .push_bind(s.next.code)
             .push_bind(s.next.vendor_id.as_deref())
             .push_bind(s.next.parts)
-            .push_bind((s.next.state == State::Accepted).then_some(s.at));
+            .push_bind(matches!(s.next.state, State::Accepted | State::Delivered).then_some(s.at));
     });
     sql.push(
         ") UPDATE outbox SET state = v.state, reason = v.reason, due_at = COALESCE(v.due_at, outbox.due_at), \
          next_check_at = v.next_check_at, checks = v.checks, last_class = v.class, last_code = v.code, \
          parts = COALESCE(v.parts, outbox.parts), accepted_at = COALESCE(outbox.accepted_at, v.accepted_at), \
+         delivered_at = COALESCE(outbox.delivered_at, CASE v.state WHEN 'delivered' THEN v.accepted_at END), \
          vendor_id = CASE WHEN v.vendor_id IS NULL THEN outbox.vendor_id \
            WHEN EXISTS (SELECT 1 FROM outbox twin WHERE twin.vendor_id = v.vendor_id AND twin.id <> outbox.id) THEN NULL \
            ELSE v.vendor_id END, \

@@ -13,7 +13,7 @@ use sqlx::{Row, SqlitePool};
 pub async fn untold(readers: &SqlitePool, quiet_since: i64) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT o.business_id FROM (SELECT DISTINCT business_id FROM outbox \
-           WHERE state IN ('held', 'failed', 'expired', 'unknown') AND state <> 'unknown' AND told_at IS NULL AND purpose <> 'notice') o \
+           WHERE state IN ('held', 'failed', 'expired', 'unknown') AND state <> 'unknown' AND told_at IS NULL AND purpose NOT IN ('notice', 'hook')) o \
          WHERE NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = o.business_id AND n.queued_at > $1 \
            AND n.purpose = 'notice' AND n.step = 'trouble') LIMIT 100",
     )
@@ -45,14 +45,14 @@ pub async fn was_told(conn: &mut Conn, business: &str, step: &str, quiet_since: 
 pub async fn mark_told(conn: &mut Conn, business: &str, now: i64) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let reasons = sqlx::query_as(
         "SELECT COALESCE(reason, 'No reason was given.'), count(*) FROM outbox WHERE business_id = $1 \
-         AND state IN ('held', 'failed', 'expired', 'unknown') AND state <> 'unknown' AND told_at IS NULL AND purpose <> 'notice' GROUP BY 1 ORDER BY 2 DESC LIMIT 20",
+         AND state IN ('held', 'failed', 'expired', 'unknown') AND state <> 'unknown' AND told_at IS NULL AND purpose NOT IN ('notice', 'hook') GROUP BY 1 ORDER BY 2 DESC LIMIT 20",
     )
     .bind(business)
     .fetch_all(&mut *conn)
     .await?;
     sqlx::query(
         "UPDATE outbox SET told_at = $1 WHERE business_id = $2 AND state IN ('held', 'failed', 'expired', 'unknown') \
-         AND state <> 'unknown' AND told_at IS NULL",
+         AND state <> 'unknown' AND told_at IS NULL AND purpose <> 'hook'",
     )
     .bind(now)
     .bind(business)

@@ -165,7 +165,12 @@ fn row(m: &Delivery, tries: &[Try], slug: &str, wall: &Wall, now_ms: i64) -> Row
         machine: wall.machine(m.queued_at),
         whom: m.whom.clone(),
         href: m.lead_id.as_ref().map(|lead| format!("/b/{slug}/leads/{lead}")),
-        what: format!("{}, {}", if m.channel == "sms" { "text" } else { "email" }, what_for(&m.purpose)),
+        what: match m.channel.as_str() {
+            "sms" => format!("text, {}", what_for(&m.purpose)),
+            "mail" => format!("email, {}", what_for(&m.purpose)),
+            // A hook has one purpose.
+            other => other.to_owned(),
+        },
         pill,
         reason: m.reason.clone(),
         tries: own.map(|t| attempt(t, wall)).collect(),

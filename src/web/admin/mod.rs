@@ -8,6 +8,7 @@ mod fields;
 mod forget;
 mod frame;
 mod health;
+mod hooks;
 mod keep;
 mod keys;
 mod lead;
@@ -59,6 +60,7 @@ pub fn routes() -> Router<App> {
         .merge(deliveries::routes())
         .merge(team::routes())
         .merge(more::routes())
+        .merge(hooks::routes())
         .merge(keep::routes())
         .merge(health::routes())
         .merge(owner_link::routes())

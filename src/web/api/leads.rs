@@ -5,8 +5,8 @@ use super::error::ApiError;
 use super::list::{self, Page};
 use super::{instant, messages};
 use crate::base::ids::LeadId;
-use crate::lead::record::{Answer, Event, Lead};
-use crate::lead::sale::Sale;
+use crate::lead::record::{Event, Lead};
+use crate::lead::shape::{LeadShape, PaymentShape};
 use crate::lead::state::State as LeadState;
 use crate::lead::store::search::{self, Cursor, Filter};
 use crate::lead::store::{payments, read};
@@ -29,53 +29,14 @@ pub struct Asked {
     cursor: Option<String>,
 }
 
-/// A lead as the API gives it.
-#[derive(Debug, Serialize)]
-pub struct Item {
-    id: String,
-    business: String,
-    source: String,
-    kind: String,
-    test: bool,
-    name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
-    message: Option<String>,
-    fields: Vec<Answer>,
-    state: &'static str,
-    outcome: Option<String>,
-    received_at: String,
-    first_text_at: Option<String>,
-    delivered_at: Option<String>,
-    taken_at: Option<String>,
-    taken_by: Option<String>,
-    person_at: Option<String>,
-    reached_at: Option<String>,
-    replied_at: Option<String>,
-}
-
 /// A lead with its story.
 #[derive(Debug, Serialize)]
 pub struct Whole {
     #[serde(flatten)]
-    lead: Item,
+    lead: LeadShape,
     events: Vec<Happened>,
     messages: Vec<messages::Item>,
-    payments: Vec<Paid>,
-}
-
-/// A payment of a lead.
-#[derive(Debug, Serialize)]
-struct Paid {
-    id: String,
-    state: &'static str,
-    minor: Option<i64>,
-    currency: String,
-    refunded_minor: i64,
-    what: Option<String>,
-    reason: Option<String>,
-    created_at: String,
-    paid_at: Option<String>,
+    payments: Vec<PaymentShape>,
 }
 
 /// One line of the story.
@@ -92,7 +53,7 @@ pub async fn list(
     State(house): State<App>,
     caller: Caller,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Json<Page<Item>>, ApiError> {
+) -> Result<Json<Page<LeadShape>>, ApiError> {
     let Query(asked) = asked.map_err(|rejection| list::bad_query(&rejection))?;
     let shops = caller.shops(&house.db, asked.business.as_deref()).await?;
     let limit = list::limit(asked.limit.as_deref())?;
@@ -119,7 +80,7 @@ pub async fn whole(house: &App, caller: &Caller, id: String) -> Result<Json<Whol
         lead: item(lead, &shops),
         events: events.into_iter().map(happened).collect(),
         messages: told.into_iter().map(messages::item).collect(),
-        payments: sales.into_iter().map(paid).collect(),
+        payments: sales.into_iter().map(PaymentShape::from).collect(),
     }))
 }
 
@@ -142,44 +103,9 @@ fn filter(asked: Asked) -> Result<Filter, ApiError> {
     })
 }
 
-fn item(lead: Lead, shops: &Shops) -> Item {
-    let clocks = lead.clocks;
-    Item {
-        business: shops.slug(&lead.business).to_owned(),
-        id: lead.id.to_string(),
-        source: lead.source.to_string(),
-        kind: lead.kind,
-        test: lead.is_test,
-        name: lead.name,
-        email: lead.email.map(|email| email.as_str().to_owned()),
-        phone: lead.phone.map(|phone| phone.as_str().to_owned()),
-        message: lead.message,
-        fields: lead.fields,
-        state: lead.state.as_str(),
-        outcome: lead.outcome,
-        received_at: instant(clocks.received_at),
-        first_text_at: clocks.first_text_at.map(instant),
-        delivered_at: clocks.delivered_at.map(instant),
-        taken_at: clocks.taken_at.map(instant),
-        taken_by: lead.held_by.map(|holder| holder.name),
-        person_at: clocks.person_at.map(instant),
-        reached_at: clocks.reached_at.map(instant),
-        replied_at: clocks.replied_at.map(instant),
-    }
-}
-
-fn paid(sale: Sale) -> Paid {
-    Paid {
-        id: sale.id,
-        state: sale.state.as_str(),
-        minor: sale.minor,
-        currency: sale.currency,
-        refunded_minor: sale.refunded_minor,
-        what: sale.what,
-        reason: sale.reason,
-        created_at: instant(sale.created_at),
-        paid_at: sale.paid_at.map(instant),
-    }
+fn item(lead: Lead, shops: &Shops) -> LeadShape {
+    let slug = shops.slug(&lead.business).to_owned();
+    LeadShape::of(lead, &slug)
 }
 
 fn happened(event: Event) -> Happened {

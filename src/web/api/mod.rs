@@ -6,6 +6,8 @@
 
 mod act;
 mod caller;
+#[cfg(test)]
+mod contract;
 mod error;
 mod leads;
 mod list;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A house with three leads of `harbor`, one of `rival`, and something of everything.
-async fn house() -> Standing {
+pub(super) async fn house() -> Standing {
     let standing = open(routes()).await;
     let db = &standing.house.db;
     let mut maria = sample::lead("maria", NOW - 60_000);
@@ -49,7 +49,7 @@ async fn house() -> Standing {
 }
 
 impl Standing {
-    async fn key(&self, business: Option<&str>) -> String {
+    pub(super) async fn key(&self, business: Option<&str>) -> String {
         let business = business.map(BusinessId::from);
         key::add(&self.house.db, &self.house.random, "n8n", business, NOW).await.unwrap().token
     }
@@ -389,90 +389,4 @@ async fn a_raw_body_comes_back_byte_for_byte() {
     assert_eq!((&bytes["body"], &bytes["body_base64"], &bytes["size"]), (&Value::Null, &json!("/wBh"), &json!(3)));
     assert_eq!((&bytes["headers"], &bytes["reading"]), (&json!([["host", "x"]]), &json!({"kind": "lead"})));
     assert_eq!(ids(&house.api(&key, "/receipts?state=kept&source=web").await), ["odd"]);
-}
-
-#[tokio::test]
-async fn every_route_and_field_of_the_description_exists_and_no_field_is_missing_from_it() {
-    let house = house().await;
-    let key = house.key(Some("harbor")).await;
-    let described = house.ask("GET", "/api/v1/openapi.json", &[], "").await.json();
-    house.act(&key, "/leads/maria/texts", &json!({"body": "Hi"})).await;
-    let examples = [
-        ("/leads", "", Value::Null),
-        ("/leads/{id}", "maria", Value::Null),
-        ("/leads/{id}/take", "maria", json!({})),
-        ("/leads/{id}/person", "maria", json!({"how": "call"})),
-        ("/leads/{id}/texts", "maria", json!({"body": "Hi"})),
-        ("/leads/{id}/outcome", "maria", json!({"outcome": "booked"})),
-        ("/messages", "", Value::Null),
-        ("/receipts", "", Value::Null),
-        ("/receipts/{id}", "receipt1", Value::Null),
-        ("/stats", "", Value::Null),
-        ("/openapi.json", "", Value::Null),
-    ];
-    let tried: BTreeSet<&str> = examples.iter().map(|example| example.0).collect();
-    let paths: BTreeSet<&str> = described["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(paths, tried);
-
-    for (path, id, body) in examples {
-        let (method, answer) = match body {
-            Value::Null => ("get", house.api(&key, &path.replace("{id}", id)).await),
-            body => ("post", house.act(&key, &path.replace("{id}", id), &body).await),
-        };
-        assert_eq!(answer.status.as_u16(), 200, "{path}: {}", answer.text);
-        let schema = &described["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"];
-        compare(path, &described, schema, &answer.json());
-    }
-    let error = house.api("lb_wrong", "/leads").await.json();
-    compare("error", &described, &json!({"$ref": "#/components/schemas/Error"}), &error);
-}
-
-/// Every property that the schema promises is there, of the type it says, and nothing else is.
-fn compare(at: &str, described: &Value, schema: &Value, value: &Value) {
-    let schema = resolved(described, schema);
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(one) => vec![one],
-        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-        other => panic!("{at}: no type in {other}"),
-    };
-    let is = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(n) if n.is_i64() || n.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    assert!(types.contains(&is) || (is == "integer" && types.contains(&"number")), "{at}: {value} is not {types:?}");
-    if let (Some(words), Value::String(word)) = (schema["enum"].as_array(), value) {
-        assert!(words.iter().any(|w| w == word), "{at}: {word} is not described");
-    }
-    if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
-        assert!(!values.is_empty() || at.ends_with(".headers"), "{at}: nothing to compare");
-        values.iter().for_each(|value| compare(at, described, items, value));
-    }
-    if let (Some(promised), Value::Object(given)) = (schema["properties"].as_object(), value) {
-        let keys = |map: &serde_json::Map<String, Value>| map.keys().cloned().collect::<BTreeSet<_>>();
-        assert_eq!(keys(promised), keys(given), "{at}");
-        for (name, value) in given {
-            compare(&format!("{at}.{name}"), described, &promised[name], value);
-        }
-    }
-}
-
-/// Follows a `$ref`; lays the parts of an `allOf` on top of each other.
-fn resolved(described: &Value, schema: &Value) -> Value {
-    if let Some(name) = schema["$ref"].as_str() {
-        return resolved(described, described.pointer(&name[1..]).unwrap());
-    }
-    let Some(parts) = schema["allOf"].as_array() else { return schema.clone() };
-    let mut whole = json!({"type": "object", "properties": {}});
-    for part in parts {
-        let part = resolved(described, part);
-        for (name, property) in part["properties"].as_object().unwrap() {
-            whole["properties"][name] = property.clone();
-        }
-    }
-    whole
 }

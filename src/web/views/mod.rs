@@ -13,6 +13,7 @@ pub mod fields;
 pub mod form;
 pub mod format;
 pub mod health;
+pub mod hooks;
 pub mod keep;
 pub mod keys;
 pub mod lead;

@@ -3,6 +3,7 @@
 
 pub mod ads;
 pub mod door;
+pub mod fake_receiver;
 pub mod fake_smtp;
 pub mod fake_twilio;
 pub mod fake_vendors;

@@ -21,6 +21,7 @@ use leadbell::config::{Config, Inputs};
 use leadbell::db::restore::restore;
 use leadbell::delivery::Timeouts;
 use leadbell::delivery::certificates::Certificates;
+use leadbell::delivery::guard::Policy;
 use leadbell::lead::shop::{Business, Person, Source, store};
 use leadbell::web;
 use serde_json::Value;
@@ -335,6 +336,7 @@ async fn stand_up(
         vendors_at,
         texts_within,
         certificates: Arc::clone(certificates),
+        hooks: Policy::LOOPBACK_TOO,
     };
     let standing = app::assemble(&options, PUBLIC_URL).await.unwrap();
     standing.house.engine.outbox.recover().await.unwrap();
