@@ -61,12 +61,14 @@ const CENTS_A_PART: i64 = 1;
 
 /// The caps that hold for a message, narrowest first. Alerts to our own people have none here: they are bundled.
 pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
-    if s.purpose != Purpose::LeadReply {
-        return Vec::new();
-    }
     let b = s.business_id;
     let cap = |key: String, window_ms, most, takes, reason| Cap { key, window_ms, most, takes, reason };
     let mut caps = Vec::with_capacity(10);
+    match s.purpose {
+        Purpose::LeadReply => {}
+        Purpose::FollowUp => return follow_up_caps(s),
+        _ => return caps,
+    }
     match s.medium {
         Medium::Sms => {
             let to = s.recipient;
@@ -120,20 +122,7 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
                     ));
                 }
             }
-            caps.push(cap(
-                format!("sms:parts:{b}"),
-                DAY_MS,
-                300,
-                s.parts,
-                "The daily limit of 300 text parts is used up.",
-            ));
-            caps.push(cap(
-                format!("sms:cents:{b}"),
-                DAY_MS,
-                1_000,
-                s.parts * CENTS_A_PART,
-                "The daily limit of 10 dollars is used up.",
-            ));
+            caps.extend(spend_caps(s));
         }
         Medium::Hook => {}
         Medium::Mail => {
@@ -156,6 +145,32 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
         }
     }
     caps
+}
+
+/// A follow-up is one more automatic text to a number on a day, and is paid for like any.
+fn follow_up_caps(s: &Subject<'_>) -> Vec<Cap> {
+    if s.medium != Medium::Sms {
+        return Vec::new();
+    }
+    let day = Cap {
+        key: format!("sms:day:{}:{}", s.business_id, s.recipient),
+        window_ms: DAY_MS,
+        most: 2,
+        takes: 1,
+        reason: "This number had two automatic texts today.",
+    };
+    let [parts, cents] = spend_caps(s);
+    vec![day, parts, cents]
+}
+
+/// What a business may spend on automatic texts in a day.
+fn spend_caps(s: &Subject<'_>) -> [Cap; 2] {
+    let b = s.business_id;
+    let cap = |key: String, most, takes, reason| Cap { key, window_ms: DAY_MS, most, takes, reason };
+    [
+        cap(format!("sms:parts:{b}"), 300, s.parts, "The daily limit of 300 text parts is used up."),
+        cap(format!("sms:cents:{b}"), 1_000, s.parts * CENTS_A_PART, "The daily limit of 10 dollars is used up."),
+    ]
 }
 
 #[cfg(test)]
@@ -201,6 +216,14 @@ mod tests {
         let caps = caps(&subject(Purpose::LeadReply, Medium::Sms), 8 * DAY_MS);
 
         assert!(caps.iter().all(|c| c.key != "sms:form:new:s"));
+    }
+
+    #[test]
+    fn a_follow_up_counts_as_an_automatic_text_of_the_day_and_is_paid_for() {
+        let caps = caps(&subject(Purpose::FollowUp, Medium::Sms), 0);
+
+        let keys: Vec<&str> = caps.iter().map(|cap| cap.key.as_str()).collect();
+        assert_eq!(keys, ["sms:day:b:+15125550142", "sms:parts:b", "sms:cents:b"]);
     }
 
     #[test]

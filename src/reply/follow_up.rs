@@ -4,7 +4,7 @@
 use super::answers::Answer;
 use super::plan::{Occasion, draft};
 use super::template;
-use crate::base::clock::{HOUR_MS, MINUTE_MS};
+use crate::base::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::base::random::Random;
 use crate::lead::contact::Phone;
 use crate::lead::hours::clock_words;
@@ -18,6 +18,8 @@ use jiff::tz::TimeZone;
 /// By when somebody will call, counted from the text: an hour, on the quarter.
 const CALL_WITHIN_MS: i64 = HOUR_MS;
 const QUARTER_MS: i64 = 15 * MINUTE_MS;
+/// How long after its time it is still worth sending: a night that holds it up is not the end of it.
+const WORTH_MS: i64 = DAY_MS;
 
 /// What follows this lead's first text, each at its time.
 pub fn follow_ups(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Vec<Draft> {
@@ -33,7 +35,7 @@ pub fn follow_ups(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Ran
             let mut text =
                 draft(o, Purpose::FollowUp, &format!("follow:{}", step.id), Medium::Sms, to.as_str(), body, random);
             text.due_at = due_at;
-            text.expires_at = due_at + Purpose::FollowUp.worth_ms();
+            text.expires_at = due_at + WORTH_MS;
             text.reason = held.map(|held| held.reason);
             text
         })

@@ -1,5 +1,6 @@
 //! The shop's own words, and texts that follow while nobody has answered.
 
+use crate::support::fake_twilio::Fault;
 use crate::support::shop::{DAVE, ENQUIRY, MARIA, Shop};
 use std::time::Duration;
 
@@ -126,4 +127,22 @@ async fn stop_ends_it_and_the_night_holds_it_until_nine_where_they_are() {
     assert_eq!(follow_up(&late).await, "follow_up sms queued It is 8:10 pm in Chicago; goes at 9:00 am.");
     late.passes(Duration::from_secs(13 * 3_600)).await;
     late.phone(MARIA).expects_text("Dave will call you by 10:00 am.");
+}
+
+#[tokio::test]
+async fn a_follow_up_that_was_held_up_until_evening_waits_for_the_morning() {
+    let shop = Shop::open().await;
+    follow(&shop).await;
+    // 7:20 pm at the shop and with Maria.
+    shop.passes(Duration::from_secs(8 * 3_600 + 20 * MINUTE)).await;
+    comes_in(&shop).await;
+    shop.twilio.whenever(MARIA, Fault::Refuse { status: 429, code: 20429 });
+    shop.passes(Duration::from_secs(45 * MINUTE)).await;
+    shop.twilio.heal();
+
+    shop.passes(Duration::from_secs(30 * MINUTE)).await;
+    assert!(follow_up(&shop).await.starts_with("follow_up sms queued It is 8:"), "{}", follow_up(&shop).await);
+    shop.phone(MARIA).is_quiet();
+    shop.passes(Duration::from_secs(13 * 3_600)).await;
+    shop.phone(MARIA).expects_text("Dave will call you by");
 }

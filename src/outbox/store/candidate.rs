@@ -5,7 +5,9 @@ use super::claim::{Claimed, Order};
 use crate::base::ids::MessageId;
 use crate::base::random::Random;
 use crate::db::Conn;
+use crate::lead::quiet::{Quiet, quiet};
 use crate::lead::store::silence;
+use crate::lead::zone::Whereabouts;
 use crate::outbox::channel::{Medium, Outgoing};
 use crate::outbox::limits::Subject;
 use crate::outbox::machine::Standing;
@@ -14,7 +16,7 @@ use crate::outbox::pace::Rule;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.recipient, o.subject, o.body, o.html, o.parts, \
-     o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, s.created_at AS source_since, \
+     o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, b.timezone, b.country, s.created_at AS source_since, \
      (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
      CASE WHEN o.purpose = 'escalation' AND o.step LIKE 'wait:%' THEN (SELECT l.state <> 'waiting' FROM lead l WHERE l.id = o.lead_id) \
        WHEN o.purpose = 'notice' AND o.step LIKE 'reach:%' THEN (SELECT l.state <> 'taken' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
@@ -38,6 +40,8 @@ pub struct Candidate {
     pub remote: Option<String>,
     pub released: bool,
     pub opted_out: bool,
+    /// Until when they are left in peace, and why, if it is a text that must not come in quiet hours.
+    pub quiet: Option<Quiet>,
     /// What it asks for has been done: the lead was taken, answered or closed.
     pub overtaken: bool,
     pub expires_at: i64,
@@ -130,11 +134,22 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
         parts: row.try_get("parts")?,
         remote: row.try_get("remote")?,
         released: row.try_get::<i64, _>("released")? != 0,
+        quiet: still(row, purpose, order)?,
         opted_out: row.try_get::<Option<i64>, _>("opted_out")?.is_some(),
         overtaken: row.try_get::<Option<i64>, _>("overtaken")?.is_none_or(|overtaken| overtaken != 0),
         expires_at,
         claimed,
     })
+}
+
+/// Follow-ups keep quiet hours also when they are late: their time was chosen when they were planned.
+fn still(row: &sqlx::sqlite::SqliteRow, purpose: Purpose, order: &Order) -> Result<Option<Quiet>, sqlx::Error> {
+    if purpose != Purpose::FollowUp || order.medium != Medium::Sms {
+        return Ok(None);
+    }
+    let (number, zone, country): (String, String, String) =
+        (row.try_get("recipient")?, row.try_get("timezone")?, row.try_get("country")?);
+    Ok(quiet(order.now, &Whereabouts::of(Some(&number), &[], &zone), &country))
 }
 
 impl Candidate {

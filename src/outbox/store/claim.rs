@@ -114,8 +114,8 @@ pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Ca
         match verdict {
             Verdict::Go => go(conn, order, candidate, &mut catch).await?,
             Verdict::Aside(state, reason) => asides.push((candidate, state, reason)),
-            Verdict::Wait(until) => {
-                wait(conn, &candidate.id, until, order.medium).await?;
+            Verdict::Wait(until, why) => {
+                wait(conn, &candidate.id, until, why, order.medium).await?;
                 catch.moved += 1;
             }
             Verdict::Together(key, due_at) => {
@@ -174,14 +174,14 @@ async fn set_aside(conn: &mut Conn, asides: &[(Candidate, State, &'static str)],
     effects::of(conn, effects).await
 }
 
-async fn wait(conn: &mut Conn, id: &str, until: i64, medium: Medium) -> Result<(), sqlx::Error> {
-    let why = match medium {
+async fn wait(conn: &mut Conn, id: &str, until: i64, why: Option<String>, medium: Medium) -> Result<(), sqlx::Error> {
+    let usual = match medium {
         Medium::Hook => "Waits: the tries before it at this address failed.",
         Medium::Sms | Medium::Mail => "Waits a moment after the text before it.",
     };
     sqlx::query("UPDATE outbox SET due_at = $1, reason = $2 WHERE id = $3 AND state = 'queued'")
         .bind(until)
-        .bind(why)
+        .bind(why.as_deref().unwrap_or(usual))
         .bind(id)
         .execute(conn)
         .await

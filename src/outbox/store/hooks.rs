@@ -97,7 +97,7 @@ pub(super) async fn address(
         let paused_until = pauses.get(&hook).copied().or(row.try_get(6)?);
         // A pause that ends later than any may was noted before the clock was set back.
         if let Some(until) = paused_until.filter(|until| (now + 1..=now + LONGEST_PAUSE_MS).contains(until)) {
-            held.insert(candidate.id.clone(), Verdict::Wait(until));
+            held.insert(candidate.id.clone(), Verdict::Wait(until, None));
             continue;
         }
         if row.try_get::<i64, _>(5)? >= FUSE {

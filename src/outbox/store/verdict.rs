@@ -15,8 +15,8 @@ pub enum Verdict {
     Go,
     /// Not any more, or not without a person: the state that says so, and why.
     Aside(State, &'static str),
-    /// Not before this instant; it counts as no try.
-    Wait(i64),
+    /// Not before this instant, with the reason if it is not the usual one; it counts as no try.
+    Wait(i64, Option<String>),
     /// With others of the same recipient (the key of their pace), not before this instant.
     Together(String, i64),
 }
@@ -52,6 +52,9 @@ impl Desk {
         if c.opted_out && c.purpose.is_for_lead() {
             return Verdict::Aside(State::Cancelled, "They asked us not to text. You can still call.");
         }
+        if let Some(quiet) = c.quiet.as_ref().filter(|_| !c.released) {
+            return Verdict::Wait(quiet.until, Some(quiet.reason.clone()));
+        }
         if c.overtaken && !c.released {
             return Verdict::Aside(State::Cancelled, "Not needed any more: somebody was faster.");
         }
@@ -64,7 +67,7 @@ impl Desk {
         {
             match pace::turn(*rule, self.paces.of(key), order.now) {
                 Turn::Now => {}
-                Turn::Wait(until) => return Verdict::Wait(until),
+                Turn::Wait(until) => return Verdict::Wait(until, None),
                 Turn::Together(due_at) => return Verdict::Together(key.clone(), due_at),
             }
         }

@@ -174,7 +174,7 @@ async fn a_long_code_sends_a_burst_and_then_a_segment_a_second_the_answers_first
         let lead = format!("x{n}");
         bench.draft(&format!("{}{n}", purpose as u8), purpose, Medium::Sms, &format!("+1512555{n:04}"), Some(&lead))
     };
-    bench.plan((0..BURST + 5).map(|n| text(n, Purpose::FollowUp)).collect()).await;
+    bench.plan((0..BURST + 5).map(|n| text(n, Purpose::Relay)).collect()).await;
     bench.run().await;
     assert_eq!(bench.sms.truth().taken.len(), 30, "a quiet house sends at once");
 
