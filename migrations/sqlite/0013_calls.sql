@@ -14,6 +14,6 @@ CREATE TABLE call (
   ended_at    INTEGER,
   talk_secs   INTEGER                             -- as the vendor counted
 ) WITHOUT ROWID;
-CREATE INDEX call_ringing ON call(began_at) WHERE state = 'ringing';
+CREATE INDEX call_open ON call(began_at) WHERE ended_at IS NULL;
 CREATE INDEX call_of_lead ON call(lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX call_of_business ON call(business_id, began_at);

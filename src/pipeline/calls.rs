@@ -68,6 +68,9 @@ pub struct CallEnd {
     pub call: InboundCall,
     /// Whether somebody of ours talked to the caller.
     pub is_answered: bool,
+    /// Whether it was told at the end of the ringing, which knows; and not by the number's own callback, which only knows
+    /// that the call is over.
+    pub is_told: bool,
     /// For how long, in seconds.
     pub talk_secs: Option<i64>,
     /// What came, to be kept: the form as it was posted.
@@ -84,7 +87,7 @@ impl Pipeline {
         let Some(business) = lines::business_of(db, &call.to, &call.from).await? else { return Ok(Ring::NoShop) };
         let people = shops::people(db, &business.id).await?;
         let shop = business.name.clone();
-        if people.iter().any(|person| person.phone.as_deref() == Some(call.from.as_str())) {
+        if is_ours(&call.from, &business, &people) {
             return Ok(Ring::OneOfUs { shop });
         }
         let (known, now) = (call.clone(), self.clock.now_ms());
@@ -142,8 +145,13 @@ impl Pipeline {
     /// When it could not be stored; the vendor should say it again.
     pub async fn call_ended(&self, end: CallEnd) -> Result<(), WriteError> {
         let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
-        let business = lines::business_of(self.db.read(), &end.call.to, &end.call.from).await.map_err(unread)?;
+        let db = self.db.read();
+        let business = lines::business_of(db, &end.call.to, &end.call.from).await.map_err(unread)?;
         let Some(business) = business else { return Ok(()) };
+        let people = shops::people(db, &business.id).await.map_err(unread)?;
+        if is_ours(&end.call.from, &business, &people) || end.call.from == end.call.to {
+            return Ok(());
+        }
         if end.is_answered { self.talked(&business, end).await } else { self.missed(business, end).await }
     }
 
@@ -183,18 +191,18 @@ impl Pipeline {
     async fn missed(&self, business: Business, end: CallEnd) -> Result<(), WriteError> {
         let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
         let now = self.clock.now_ms();
-        let (id, call, talk_secs) = (business.id.clone(), end.call.clone(), end.talk_secs);
+        let (id, call, is_told) = (business.id.clone(), end.call.clone(), end.is_told);
         let is_missed = self
             .db
             .write(move |c| {
                 Box::pin(async move {
                     calls::begin(c, &call.vendor_id, &id, &call.from, &call.to, now).await?;
                     let known = calls::one(c, &call.vendor_id).await?;
-                    if known.is_some_and(|known| known.state == "answered") {
-                        return Ok(false);
-                    }
-                    calls::ended(c, &call.vendor_id, true, talk_secs, now).await?;
-                    Ok(true)
+                    // Who pressed 1 was not put through, if the end of the ringing says so; the number's own callback
+                    // cannot tell.
+                    let talked =
+                        |known: &calls::Call| known.state == "answered" && (known.ended_at.is_some() || !is_told);
+                    Ok(!known.as_ref().is_some_and(talked))
                 })
             })
             .await?;
@@ -219,11 +227,18 @@ impl Pipeline {
         for answer in self.road.write_all(submissions).await {
             lead = answer?.lead.or(lead);
         }
-        if let Some(lead) = lead.map(LeadId::from) {
-            let call = end.call.vendor_id;
-            self.db.write(move |c| Box::pin(async move { calls::of_lead(c, &call, &lead).await })).await?;
-        }
-        Ok(())
+        // Only now: a call that is not noted as over is looked at again, and its lead is known by the call's own id.
+        let (call, talk_secs) = (end.call.vendor_id, end.talk_secs);
+        let noted = self.db.write(move |c| {
+            Box::pin(async move {
+                calls::ended(c, &call, true, talk_secs, now).await?;
+                match lead.map(LeadId::from) {
+                    Some(lead) => calls::of_lead(c, &call, &lead).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        noted.await
     }
 
     /// The source of what comes over the telephone: the oldest of this vendor, else one that is made now. Its secret is the
@@ -245,14 +260,25 @@ impl Pipeline {
         let count = forgotten.len();
         for call in forgotten {
             let Some(business) = shops::business(self.db.read(), &call.business_id).await.map_err(unread)? else {
+                let gone = call.vendor_id;
+                let noted =
+                    self.db.write(move |c| Box::pin(async move { calls::ended(c, &gone, true, None, 0).await }));
+                noted.await?;
                 continue;
             };
+            let is_answered = call.state == "answered";
             let call = InboundCall { vendor_id: call.vendor_id, from: call.caller, to: call.number };
             let body = form(&call);
-            self.missed(business, CallEnd { call, body, ..CallEnd::default() }).await?;
+            let end = CallEnd { call, body, is_answered, is_told: true, ..CallEnd::default() };
+            if is_answered { self.talked(&business, end).await? } else { self.missed(business, end).await? }
         }
         Ok(count)
     }
+}
+
+/// Whether one of us calls: a person of the shop, or its own number.
+fn is_ours(caller: &str, business: &Business, people: &[Person]) -> bool {
+    business.phone.as_deref() == Some(caller) || people.iter().any(|person| person.phone.as_deref() == Some(caller))
 }
 
 /// A person whose telephone can ring: not the number that was called, which would ring itself.

@@ -44,7 +44,12 @@ impl Pipeline {
                     shops.insert(line.business_id.clone(), shop);
                 }
                 let shop = shops.get(&line.business_id).and_then(Option::as_ref);
-                told.push(self.told(line, shop).await.map_err(unreadable)?);
+                let messages = self.told(line, shop).await.unwrap_or_else(|error| {
+                    // One that cannot be read must not hold up the others, of every shop, for ever.
+                    tracing::error!(%error, "an event could not be told to hooks; it is left out");
+                    Vec::new()
+                });
+                told.push(messages);
             }
             let planning = self.db.write(move |c| {
                 Box::pin(async move {

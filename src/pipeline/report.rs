@@ -160,7 +160,12 @@ impl Pipeline {
         let mut planned = 0;
         for shop in weekly::readers(self.db.read()).await.map_err(unreadable)? {
             if let Some((week, until)) = due(&shop, now) {
-                planned += self.report(&shop, &week, until, now).await?;
+                match self.report(&shop, &week, until, now).await {
+                    Ok(mails) => planned += mails,
+                    Err(error) => {
+                        tracing::error!(%error, business = %shop.id, "the report of a shop could not be made; trying again")
+                    }
+                }
             }
         }
         if planned > 0 {

@@ -25,15 +25,19 @@ const WORTH_MS: i64 = DAY_MS;
 pub fn follow_ups(o: &Occasion<'_>, to: &Phone, words: &Answer<'_>, random: &Random) -> Vec<Draft> {
     let place = Whereabouts::of(Some(to.as_str()), &o.reading.fields, &o.business.timezone);
     let steps = o.wording.following(&o.source.id);
+    let mut before: Option<(i64, i64)> = None;
     steps
         .map(|step| {
-            let wished = o.now + step.after_ms;
+            // What the night put off keeps its distance to what it put off before it.
+            let apart = before.map_or(i64::MIN, |(after_ms, due_at)| due_at + step.after_ms - after_ms);
+            let wished = (o.now + step.after_ms).max(apart);
             let held = quiet(wished, &place, &o.business.country);
             let due_at = held.as_ref().map_or(wished, |held| held.until);
+            before = Some((step.after_ms, due_at));
             let time = by(due_at, &o.business.timezone, &o.business.country);
             let body = template::fill(&step.body, &words.values("", &time));
-            let mut text =
-                draft(o, Purpose::FollowUp, &format!("follow:{}", step.id), Medium::Sms, to.as_str(), body, random);
+            let step = format!("follow:{}", step.id);
+            let mut text = draft(o, Purpose::FollowUp, &step, Medium::Sms, to.as_str(), body, random);
             text.due_at = due_at;
             text.expires_at = due_at + WORTH_MS;
             text.reason = held.map(|held| held.reason);

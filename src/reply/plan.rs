@@ -148,7 +148,7 @@ fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
                 }
             }
             told.drafts.push(draft);
-            if o.topic.is_none_or(|topic| topic.answer == Answering::Usual) {
+            if o.topic.is_none() {
                 told.drafts.extend(follow_ups(o, to, &words, random));
             }
             told.answers = true;

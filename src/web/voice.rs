@@ -66,7 +66,9 @@ async fn ring(State(house): State<App>, OriginalUri(uri): OriginalUri, headers: 
         Ok(Ring::People { people, .. }) => {
             twiml(&Ringing { public_url: &house.public_url, call: &call.vendor_id, people: &people })
         }
-        Ok(Ring::Nobody { .. }) => over(&house, CallEnd { call, body: missed(&body), ..CallEnd::default() }).await,
+        Ok(Ring::Nobody { .. }) => {
+            over(&house, CallEnd { call, is_told: true, body: missed(&body), ..CallEnd::default() }).await
+        }
         Ok(Ring::OneOfUs { shop }) => {
             let words = format!("This is the number of {shop}. Calls of your customers ring your own phone.");
             twiml(&Say { words: &words })
@@ -115,7 +117,7 @@ async fn after(State(house): State<App>, OriginalUri(uri): OriginalUri, headers:
     let is_answered = matches!(word, "completed" | "answered") && is_bridged;
     let talk_secs = field(&form, &["DialCallDuration"]).and_then(|secs| secs.parse().ok());
     let body = if is_answered { body.to_vec() } else { missed(&body) };
-    over(&house, CallEnd { call: call(&form), is_answered, talk_secs, body }).await
+    over(&house, CallEnd { call: call(&form), is_answered, is_told: true, talk_secs, body }).await
 }
 
 /// The number's own status callback: the only one that comes when the caller hangs up while it still rings.

@@ -157,6 +157,7 @@ async fn a_hidden_number_is_rung_through_and_one_of_us_is_not_a_customer() {
     let said = own.rings().await;
 
     assert!(ring.contains("<Number"), "{ring}");
+    own.tells("/status", &[("CallStatus", "completed")]).await;
     assert!(said.contains("Calls of your customers ring your own phone"), "{said}");
     assert!(leads(&shop).await.is_empty());
     shop.phone(ANA).is_quiet();
@@ -199,4 +200,22 @@ async fn a_missed_call_of_somebody_who_asked_not_to_be_texted_is_told_to_the_own
 
     shop.phone(MARIA).is_quiet();
     shop.owner_is_told("Missed call: (512) 555-0142");
+}
+
+#[tokio::test]
+async fn who_pressed_1_and_was_not_put_through_any_more_has_answered_nobody() {
+    let shop = Shop::open().await;
+    let call = Call { shop: &shop, sid: "CA1", from: MARIA };
+    let ring = call.rings().await;
+    let screen = call.tells(&address(&ring, "<Number url=\""), &[]).await.text;
+    call.tells(&address(&screen, "action=\""), &[("Digits", "1")]).await;
+
+    // The caller had hung up in that second; the number's own callback cannot know.
+    call.tells("/status", &[("CallStatus", "completed")]).await;
+    assert!(leads(&shop).await.is_empty());
+    call.ends("no-answer", "false").await;
+
+    shop.phone(MARIA).expects_text("we missed your call");
+    shop.owner_is_told("Missed call: (512) 555-0142");
+    assert_eq!(leads(&shop).await.len(), 1);
 }

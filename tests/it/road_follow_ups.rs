@@ -1,7 +1,8 @@
 //! The shop's own words, and texts that follow while nobody has answered.
 
-use crate::support::fake_twilio::Fault;
-use crate::support::shop::{DAVE, ENQUIRY, MARIA, Shop};
+use crate::support::fake_twilio::{AUTH_TOKEN, Fault, NUMBER};
+use crate::support::shop::{DAVE, ENQUIRY, MARIA, PUBLIC_URL, Shop};
+use crate::support::twilio_wire::Signed;
 use std::time::Duration;
 
 const MINUTE: u64 = 60;
@@ -145,4 +146,29 @@ async fn a_follow_up_that_was_held_up_until_evening_waits_for_the_morning() {
     shop.phone(MARIA).is_quiet();
     shop.passes(Duration::from_secs(13 * 3_600)).await;
     shop.phone(MARIA).expects_text("Dave will call you by");
+}
+
+#[tokio::test]
+async fn who_asks_to_be_left_alone_in_words_of_their_own_hears_nothing_more_by_itself_until_start() {
+    let shop = Shop::open().await;
+    follow(&shop).await;
+    comes_in(&shop).await;
+    shop.texts_in(MARIA, "please stop texting me").await;
+    shop.whatever_came();
+    shop.passes(Duration::from_secs(13 * 3_600)).await;
+    shop.whatever_came();
+
+    let missed = [("CallSid", "CA1"), ("From", MARIA), ("To", NUMBER), ("DialCallStatus", "no-answer")];
+    let url = format!("{PUBLIC_URL}/twilio/voice/after");
+    shop.hears(&Signed::new(AUTH_TOKEN, &url, &missed)).await;
+    shop.phone(MARIA).is_quiet();
+    shop.owner_is_told("Missed call: (512) 555-0142");
+    shop.texts_in(MARIA, "START").await;
+    shop.passes(Duration::from_secs(13 * 3_600)).await;
+    shop.whatever_came();
+    let again = [("CallSid", "CA2"), ("From", MARIA), ("To", NUMBER), ("DialCallStatus", "no-answer")];
+    shop.hears(&Signed::new(AUTH_TOKEN, &url, &again)).await;
+
+    shop.phone(MARIA).expects_text("we missed your call");
+    shop.owner_is_told("Missed call: (512) 555-0142");
 }

@@ -25,6 +25,8 @@ pub struct Call {
     pub began_at: i64,
     /// UTC milliseconds.
     pub answered_at: Option<i64>,
+    /// UTC milliseconds.
+    pub ended_at: Option<i64>,
 }
 
 /// A call begins. One that is known already stays as it is.
@@ -59,7 +61,7 @@ pub async fn begin(
 /// The database's.
 pub async fn one(conn: &mut Conn, vendor_id: &str) -> Result<Option<Call>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT vendor_id, business_id, caller, number, state, person_id, lead_id, began_at, answered_at \
+        "SELECT vendor_id, business_id, caller, number, state, person_id, lead_id, began_at, answered_at, ended_at \
          FROM call WHERE vendor_id = $1",
     )
     .bind(vendor_id)
@@ -121,14 +123,14 @@ pub async fn of_lead(conn: &mut Conn, vendor_id: &str, lead: &LeadId) -> Result<
         .map(drop)
 }
 
-/// Calls that rang before `before` and whose end nobody told us, oldest first.
+/// Calls that began before `before` and whose end nobody told us, oldest first: those that somebody of ours answered too.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn forgotten(pool: &Pool, before: i64, limit: i64) -> Result<Vec<Call>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT vendor_id, business_id, caller, number, state, person_id, lead_id, began_at, answered_at FROM call \
-         WHERE state = 'ringing' AND began_at < $1 ORDER BY began_at LIMIT $2",
+        "SELECT vendor_id, business_id, caller, number, state, person_id, lead_id, began_at, answered_at, ended_at FROM call \
+         WHERE ended_at IS NULL AND began_at < $1 ORDER BY began_at LIMIT $2",
     )
     .bind(before)
     .bind(limit)

@@ -153,8 +153,25 @@ pub async fn opt_out(
 /// # Errors
 /// The database's.
 pub async fn opt_in(conn: &mut Conn, phone: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("DELETE FROM opt_out WHERE phone = $1").bind(phone).execute(conn).await?;
-    Ok(done.rows_affected() > 0)
+    let done = sqlx::query("DELETE FROM opt_out WHERE phone = $1").bind(phone).execute(&mut *conn).await?;
+    let paused = sqlx::query("DELETE FROM silence WHERE phone = $1").bind(phone).execute(conn).await?;
+    Ok(done.rows_affected() + paused.rows_affected() > 0)
+}
+
+/// Somebody asked for silence in words of their own: nothing goes to the number by itself until it says START.
+///
+/// # Errors
+/// The database's.
+pub async fn pause(conn: &mut Conn, business: &str, phone: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO silence (business_id, phone, at) VALUES ($1, $2, $3) ON CONFLICT (business_id, phone) DO NOTHING",
+    )
+    .bind(business)
+    .bind(phone)
+    .bind(now)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Whether a number has opted out anywhere.

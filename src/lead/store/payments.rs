@@ -230,7 +230,11 @@ pub async fn fold(conn: &mut Conn, gone: &str, into: &str) -> Result<(), sqlx::E
         "UPDATE event SET lead_id = $2 WHERE lead_id = $1",
         "UPDATE alert_link SET lead_id = $2 WHERE lead_id = $1",
         "UPDATE payment SET lead_id = $2 WHERE lead_id = $1",
-        "UPDATE outbox SET lead_id = $2 WHERE lead_id = $1",
+        // Both may have been told in the same step; what was told twice stays with the one that goes, and goes no further.
+        "UPDATE OR IGNORE outbox SET lead_id = $2 WHERE lead_id = $1",
+        "UPDATE outbox SET state = 'cancelled', reason = 'It turned out to be the same enquiry.' WHERE lead_id = $1 AND $1 <> $2 \
+         AND state IN ('queued', 'held')",
+        "DELETE FROM handoff WHERE lead_id = $1 AND $1 <> $2",
         "DELETE FROM lead WHERE id = $1 AND id <> $2",
     ] {
         sqlx::query(sql).bind(gone).bind(into).execute(&mut *conn).await?;

@@ -18,7 +18,13 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.recipient, o.subject, o.body, o.html, o.parts, \
      o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, b.timezone, b.country, s.created_at AS source_since, \
      (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
+     CASE WHEN o.purpose IN ('lead_reply', 'follow_up') THEN (SELECT 1 FROM silence q WHERE q.business_id = o.business_id AND q.phone = o.recipient) END AS paused, \
      CASE WHEN o.purpose = 'escalation' AND o.step LIKE 'wait:%' THEN (SELECT l.state <> 'waiting' FROM lead l WHERE l.id = o.lead_id) \
+       WHEN o.purpose = 'follow_up' THEN (SELECT l.state <> 'waiting' OR l.person_at IS NOT NULL OR l.replied_at IS NOT NULL \
+         OR l.first_text_at IS NULL OR EXISTS (SELECT 1 FROM payment p WHERE p.lead_id = l.id AND p.paid_at IS NOT NULL) \
+         FROM lead l WHERE l.id = o.lead_id) \
+       WHEN o.purpose = 'lead_reply' AND o.step = 'first' AND o.due_at > o.queued_at + 60000 THEN \
+         (SELECT l.state = 'closed' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
        WHEN o.purpose = 'notice' AND o.step LIKE 'reach:%' THEN (SELECT l.state <> 'taken' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
        ELSE 0 END AS overtaken, \
      (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to \
@@ -40,6 +46,8 @@ pub struct Candidate {
     pub remote: Option<String>,
     pub released: bool,
     pub opted_out: bool,
+    /// They asked for silence in words of their own, and it would go by itself.
+    pub paused: bool,
     /// Until when they are left in peace, and why, if it is a text that must not come in quiet hours.
     pub quiet: Option<Quiet>,
     /// What it asks for has been done: the lead was taken, answered or closed.
@@ -134,6 +142,7 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
         parts: row.try_get("parts")?,
         remote: row.try_get("remote")?,
         released: row.try_get::<i64, _>("released")? != 0,
+        paused: row.try_get::<Option<i64>, _>("paused")?.is_some(),
         quiet: still(row, purpose, order)?,
         opted_out: row.try_get::<Option<i64>, _>("opted_out")?.is_some(),
         overtaken: row.try_get::<Option<i64>, _>("overtaken")?.is_none_or(|overtaken| overtaken != 0),

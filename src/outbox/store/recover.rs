@@ -242,7 +242,7 @@ pub async fn clock_was_set(conn: &mut Conn, by: i64, then: i64, unseen_ms: i64) 
 /// The database's.
 pub async fn from_the_future(conn: &mut Conn, now: i64) -> Result<u64, sqlx::Error> {
     let done = sqlx::query(
-        "UPDATE outbox SET due_at = $1, next_check_at = CASE WHEN next_check_at IS NULL THEN NULL ELSE $1 END, \
+        "UPDATE outbox SET due_at = due_at - queued_at + $1, next_check_at = CASE WHEN next_check_at IS NULL THEN NULL ELSE $1 END, \
          expires_at = expires_at - queued_at + $1, sent_at = CASE WHEN sent_at > $1 THEN $1 ELSE sent_at END, queued_at = $1 \
          WHERE state IN ('queued', 'unknown') AND queued_at > $1 + 60000",
     )

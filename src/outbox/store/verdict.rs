@@ -5,7 +5,7 @@ use super::claim::Order;
 use super::pace::Paces;
 use super::purse::Purse;
 use crate::db::Conn;
-use crate::outbox::message::State;
+use crate::outbox::message::{Purpose, State};
 use crate::outbox::pace::{self, Turn};
 
 /// What the last question before sending leads to.
@@ -52,11 +52,22 @@ impl Desk {
         if c.opted_out && c.purpose.is_for_lead() {
             return Verdict::Aside(State::Cancelled, "They asked us not to text. You can still call.");
         }
+        if c.paused && !c.released {
+            return Verdict::Aside(
+                State::Cancelled,
+                "They asked us to stop, in their own words. You can still write yourself.",
+            );
+        }
         if let Some(quiet) = c.quiet.as_ref().filter(|_| !c.released) {
             return Verdict::Wait(quiet.until, Some(quiet.reason.clone()));
         }
         if c.overtaken && !c.released {
-            return Verdict::Aside(State::Cancelled, "Not needed any more: somebody was faster.");
+            let why = match c.purpose {
+                Purpose::FollowUp => "Not needed: somebody answered, they wrote or paid, or the first text never went.",
+                Purpose::LeadReply => "Not needed any more: a person has answered.",
+                _ => "Not needed any more: somebody was faster.",
+            };
+            return Verdict::Aside(State::Cancelled, why);
         }
         if !order.limits.on {
             return Verdict::Go;

@@ -65,6 +65,7 @@ impl Desk<'_> {
     /// Calls off what would go out by itself, and asks a person.
     async fn silence(&self, c: &mut Conn, shop: &Business, lead: &Lead, text: &InboundText) -> Result<(), sqlx::Error> {
         inbound::call_off(c, &shop.id, &text.from, PAUSED).await?;
+        inbound::pause(c, &shop.id, &text.from, self.now).await?;
         insert_events(c, &[(shop.id.as_str(), lead.id.as_str(), self.now, "note", Some(PAUSED.to_owned()))]).await?;
         self.tell(c, shop, lead, text, Some(FromLead::Silence)).await
     }

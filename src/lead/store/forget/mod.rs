@@ -79,6 +79,7 @@ async fn blank_lead(conn: &mut Conn, business: &str, lead: &str, now: i64) -> Re
         "UPDATE payment SET what = NULL, reason = NULL WHERE lead_id = $1 AND business_id = $2",
         "DELETE FROM alert_link WHERE lead_id = $1 AND business_id = $2",
         "DELETE FROM first_message WHERE lead_id = $1 AND business_id = $2",
+        "DELETE FROM handoff WHERE lead_id = $1 AND business_id = $2",
         "UPDATE call SET caller = '' WHERE lead_id = $1 AND business_id = $2",
     ] {
         sqlx::query(sql).bind(lead).bind(business).execute(&mut *conn).await?;
@@ -127,6 +128,7 @@ async fn drop_contact(conn: &mut Conn, keys: &Keys, business: &str, contact: &st
     silence::keep(conn, keys, business, contact).await?;
     for sql in [
         "DELETE FROM first_message WHERE business_id = $1 AND contact = $2",
+        "DELETE FROM silence WHERE business_id = $1 AND phone = $2",
         "UPDATE call SET caller = '' WHERE business_id = $1 AND caller = $2",
         "DELETE FROM budget WHERE instr(key, ':' || $1 || ':' || $2) > 0",
         "DELETE FROM pace WHERE key IN ('sms:' || $1 || ':' || $2, 'mail:' || $1 || ':' || $2)",
