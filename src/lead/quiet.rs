@@ -2,7 +2,7 @@
 //! fine or the next moment comes out at which it is, with the clock time that says why.
 //!
 //! Everywhere 9:00 to 20:00 on the recipient's clock. Federal law in the US is wider (8:00 to 21:00, 47 CFR 64.1200(c)(1));
-//! where a state is narrower than 9:00 to 20:00 its rule is in [`STATES`], with its source. These rules are about sales
+//! where a state is narrower than 9:00 to 20:00 its rule stands in a table here, with its source. These rules are about sales
 //! calls; that they may reach a follow-up on an enquiry is the careful reading.
 
 use super::hours::clock_words;
