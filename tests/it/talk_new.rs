@@ -1,7 +1,8 @@
 //! Somebody new texts our number, and texts whose callback never came.
 
-use crate::support::fake_twilio::{ACCOUNT, FakeTwilio, NUMBER, SERVICE};
+use crate::support::fake_twilio::{ACCOUNT, AUTH_TOKEN, FakeTwilio, NUMBER, SERVICE};
 use crate::support::shop::{ANA, DAVE, ENQUIRY, MARIA, OPENED_MS, PUBLIC_URL, Setup, Shop};
+use crate::support::twilio_wire::Signed;
 use crate::support::vendors::{message, patient, twilio};
 use leadbell::base::clock::Clock;
 use leadbell::delivery::http::Http;
@@ -302,4 +303,25 @@ async fn behind_a_messaging_service_what_comes_to_any_number_of_the_account_is_l
     assert_eq!((texts[1].from.as_str(), texts[1].to.as_str()), (EVA, "+14155550124"));
     fake.break_lists(1);
     assert!(inbox.since(since).await.is_err());
+}
+
+#[tokio::test]
+async fn start_to_the_number_of_one_shop_lifts_nothing_at_another() {
+    const RIVAL: &str = "+14155550999";
+    let shop = Shop::open().await;
+    shop.sql(
+        "INSERT INTO business (id, slug, name, timezone, country, phone, created_at) VALUES ('rival', 'rival', 'Rival', 'UTC', 'US', $1, 9)",
+        &[RIVAL],
+    )
+    .await;
+    shop.sql("INSERT INTO opt_out (business_id, phone, at, how) SELECT id, $1, 1, 'STOP' FROM business", &[MARIA])
+        .await;
+    let text = [("MessageSid", "SMstart"), ("From", MARIA), ("To", RIVAL), ("Body", "START")];
+
+    shop.hears(&Signed::new(AUTH_TOKEN, &format!("{PUBLIC_URL}/twilio/message"), &text)).await;
+
+    let house = &shop.standing().house;
+    let left: Vec<String> =
+        sqlx::query_scalar("SELECT business_id FROM opt_out").fetch_all(house.db.read()).await.unwrap();
+    assert!(left.len() == 1 && left[0] != "rival", "{left:?}");
 }

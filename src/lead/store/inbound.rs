@@ -148,14 +148,33 @@ pub async fn opt_out(
     .map(drop)
 }
 
-/// The number may be texted again. Says whether it had opted out.
+/// The number may be texted again: by the shop whose own number it wrote to, or by all where that is no shop's own. Says
+/// whether it had asked for silence there.
 ///
 /// # Errors
 /// The database's.
-pub async fn opt_in(conn: &mut Conn, phone: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query("DELETE FROM opt_out WHERE phone = $1").bind(phone).execute(&mut *conn).await?;
-    let paused = sqlx::query("DELETE FROM silence WHERE phone = $1").bind(phone).execute(conn).await?;
-    Ok(done.rows_affected() + paused.rows_affected() > 0)
+pub async fn opt_in(conn: &mut Conn, phone: &str, by: Option<&str>) -> Result<bool, sqlx::Error> {
+    let mut lifted = 0;
+    for sql in [
+        "DELETE FROM opt_out WHERE phone = $1 AND business_id = COALESCE($2, business_id)",
+        "DELETE FROM silence WHERE phone = $1 AND business_id = COALESCE($2, business_id)",
+    ] {
+        lifted += sqlx::query(sql).bind(phone).bind(by).execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(lifted > 0)
+}
+
+/// The one shop whose own number this is, where there are several shops.
+///
+/// # Errors
+/// The database's.
+pub async fn owner_of(conn: &mut Conn, number: &str) -> Result<Option<String>, sqlx::Error> {
+    let found: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM business WHERE phone = $1 LIMIT 2").bind(number).fetch_all(conn).await?;
+    Ok(match found.as_slice() {
+        [one] => Some(one.clone()),
+        _ => None,
+    })
 }
 
 /// Somebody asked for silence in words of their own: nothing goes to the number by itself until it says START.
@@ -174,13 +193,18 @@ pub async fn pause(conn: &mut Conn, business: &str, phone: &str, now: i64) -> Re
     .map(drop)
 }
 
-/// Whether a number has opted out anywhere.
+/// Whether a number has opted out of this shop, or of any.
 ///
 /// # Errors
 /// The database's.
-pub async fn is_opted_out(conn: &mut Conn, phone: &str) -> Result<bool, sqlx::Error> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM opt_out WHERE phone = $1 LIMIT 1").bind(phone).fetch_optional(conn).await?;
+pub async fn is_opted_out(conn: &mut Conn, phone: &str, by: Option<&str>) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM opt_out WHERE phone = $1 AND business_id = COALESCE($2, business_id) LIMIT 1",
+    )
+    .bind(phone)
+    .bind(by)
+    .fetch_optional(conn)
+    .await?;
     Ok(found.is_some())
 }
 

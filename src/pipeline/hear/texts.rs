@@ -103,9 +103,17 @@ pub(in crate::pipeline) enum Took {
 impl Desk<'_> {
     /// Stores the text and does what it asks.
     pub(in crate::pipeline) async fn take_in(&self, c: &mut Conn, text: &InboundText) -> Result<Took, sqlx::Error> {
-        let opted_out = inbound::is_opted_out(c, &text.from).await?;
+        // The shop whose own number was written to comes before any other that knows the sender.
+        let own = match self.within {
+            Some(within) => Some(within.to_owned()),
+            None => inbound::owner_of(c, &text.to).await?,
+        };
+        let opted_out = inbound::is_opted_out(c, &text.from, own.as_deref()).await?;
         let word = text.opt_out_type.as_deref().and_then(named).or_else(|| keyword(&text.body, opted_out));
-        let person = inbound::person_by_phone(c, &text.from, self.within).await?;
+        let mut person = inbound::person_by_phone(c, &text.from, own.as_deref()).await?;
+        if person.is_none() && self.within.is_none() {
+            person = inbound::person_by_phone(c, &text.from, None).await?;
+        }
         // Silence and the state of a payment concern whoever it was, however long ago.
         let closed_since = match word {
             None if !asks_for_state(&text.body) => self.now - inbound::THANKS_FOR_MS,
@@ -113,7 +121,10 @@ impl Desk<'_> {
         };
         let lead = match &person {
             Some(_) => None,
-            None => inbound::lead_by_phone(c, &text.from, self.within, closed_since).await?,
+            None => match inbound::lead_by_phone(c, &text.from, own.as_deref(), closed_since).await? {
+                None if self.within.is_none() => inbound::lead_by_phone(c, &text.from, None, closed_since).await?,
+                found => found,
+            },
         };
         // Nobody writes to us from our own numbers but ourselves: what comes from there is an answering machine of ours.
         let is_ours = person.is_none() && self.is_own(c, &text.from).await?;
@@ -147,7 +158,7 @@ impl Desk<'_> {
         let of = lead.as_ref().map(|(lead, _)| lead.clone());
         match (word, person, lead) {
             _ if is_ours => tracing::info!(%from, "a text from a number of our own; stored, and nobody was told"),
-            (Some(word), _, lead) => self.obey(c, text, word, lead, business.as_deref()).await?,
+            (Some(word), _, lead) => self.obey(c, text, word, lead, business.as_deref(), own.as_deref()).await?,
             (None, Some(person), _) => self.one_of_us(c, text, person).await?,
             (None, None, Some((lead, business))) => self.wrote_back(c, text, &lead, &business).await?,
             (None, None, None) => match &business {
@@ -172,13 +183,14 @@ impl Desk<'_> {
         word: Keyword,
         lead: Option<(String, String)>,
         business: Option<&str>,
+        own: Option<&str>,
     ) -> Result<(), sqlx::Error> {
         let kind = match word {
             Keyword::Stop => {
                 inbound::opt_out(c, &text.from, business, text.body.trim(), self.now).await?;
                 "opted_out"
             }
-            Keyword::Start if inbound::opt_in(c, &text.from).await? => "opted_in",
+            Keyword::Start if inbound::opt_in(c, &text.from, own).await? => "opted_in",
             Keyword::Start | Keyword::Help => return Ok(()),
         };
         if let Some((lead, business)) = lead {
