@@ -1,5 +1,6 @@
 //! Station 3: who is told what, and when. Pure: records and the moment go in, planned messages come out.
 
+mod alert;
 pub mod answers;
 mod bundle;
 mod disk;

@@ -3,12 +3,13 @@
 //! Who gets a text: a lead with a dialable number of the shop's own country, no opt-out, and permission as the source
 //! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
 
+use super::alert;
 use super::answers::{self, Answer};
 use super::follow_up::follow_ups;
-use super::mails::{self, OwnerHtml, OwnerText};
+use super::mails;
 use super::template;
 use super::topic::{Answering, Topic};
-use super::words::{self, Alert};
+use super::words;
 use crate::base::clock::{HOUR_MS, MINUTE_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
 use crate::base::random::Random;
@@ -16,13 +17,12 @@ use crate::base::sms;
 use crate::lead::contact::{Email, Phone, PhoneKind};
 use crate::lead::hours::{Hours, clock_words};
 use crate::lead::quiet::{Quiet, quiet};
-use crate::lead::reading::{Field, Reading};
+use crate::lead::reading::Reading;
 use crate::lead::shop::{Business, Person, Source};
 use crate::lead::wording::{Kind, Wording};
 use crate::lead::zone::Whereabouts;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose, State};
-use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -101,7 +101,7 @@ pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
         answer(o, random, &mut told);
     }
     for to in o.told {
-        alert(o, to, random, &mut told.drafts);
+        alert::alert(o, to, random, &mut told.drafts);
     }
     told
 }
@@ -264,72 +264,6 @@ fn mail_to_lead(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &Rando
     let step = format!("{}:mail", answer_step(o));
     let mut draft = draft(o, Purpose::LeadReply, &step, Medium::Mail, to.as_str(), mail.body, random);
     draft.subject = mail.subject;
-    draft
-}
-
-fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mut Vec<Draft>) {
-    let r = o.reading;
-    let link = format!("{}/l/{}", o.public_url, to.code);
-    let email = r.email.as_ref().map(Email::as_str);
-    let contact = r.contact(&o.business.country);
-    let contact = contact.as_deref();
-    let occasion = match (o.topic, o.again) {
-        (Some(topic), _) => topic.step.clone(),
-        (None, Some(receipt)) => format!("again:{receipt}"),
-        (None, None) => "new".to_owned(),
-    };
-    if let Some(phone) = &to.phone {
-        let alert = Alert {
-            is_test: o.is_test,
-            again: o.again.is_some(),
-            name: r.name.as_deref(),
-            contact,
-            message: o.topic.map(|topic| topic.says.as_str()).or(r.message.as_deref()),
-            digit: to.digit,
-            link: &link,
-        };
-        let body = o.topic.map_or_else(|| words::alert(&alert), |topic| words::alert_about(&topic.line, &alert));
-        let step = format!("{occasion}:{}:sms", to.id);
-        let mut text = draft(o, Purpose::OwnerAlert, &step, Medium::Sms, phone, body, random);
-        text.person_id = Some(to.id.clone());
-        drafts.push(text);
-    }
-    if let Some(address) = &to.email {
-        let mut mail = alert_mail(o, address, contact, email, &link, random);
-        mail.step = format!("{occasion}:{}:mail", to.id);
-        mail.person_id = Some(to.id.clone());
-        drafts.push(mail);
-    }
-}
-
-fn alert_mail(
-    o: &Occasion<'_>,
-    address: &str,
-    contact: Option<&str>,
-    email: Option<&str>,
-    link: &str,
-    random: &Random,
-) -> Draft {
-    let name = words::title(o.reading.name.as_deref(), contact);
-    let says = o.topic.map(|topic| topic.says.as_str());
-    let message = says.or(o.reading.message.as_deref()).unwrap_or("(no message)");
-    let at = clock_time(o.now, &o.business.timezone, &o.business.country);
-    let also = email.filter(|e| Some(*e) != contact).unwrap_or("");
-    let contact = contact.unwrap_or("No number and no address given");
-    let (fields, source, is_test): (&[Field], _, _) = (&o.reading.fields, o.source.name.as_str(), o.is_test);
-    let text = OwnerText { contact, contact_also: also, message, fields, link, source, at: &at, is_test };
-    let html = OwnerHtml { name: &name, contact, contact_also: also, message, fields, link, source, at: &at, is_test };
-    // Rendering into a String cannot fail; were it to, the shorter text still reaches the owner.
-    let body = text.render().unwrap_or_else(|_| format!("{contact}\n\n{message}\n\n{link}\n"));
-    let mut draft = draft(o, Purpose::OwnerAlert, "", Medium::Mail, address, body, random);
-    let one_line = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let test = if o.is_test { "TEST: " } else { "" };
-    let again = if o.again.is_some() { " wrote again" } else { "" };
-    draft.subject = match o.topic {
-        Some(topic) => topic.subject(),
-        None => format!("{test}{name}{again}, {}", words::cut(&one_line, 60)),
-    };
-    draft.html = html.render().ok();
     draft
 }
 

@@ -10,7 +10,7 @@ const HOMES: &[(&str, &[&str])] =
 pub const MOST_LINES: usize = 400;
 
 /// Files that are still longer. The list only shrinks: a file that fits again must leave it.
-pub const LONGER: &[&str] = &["src/reply/plan.rs"];
+pub const LONGER: &[&str] = &[];
 
 /// Crates outside their homes.
 pub fn strayed_crates(source: &Source) -> Vec<String> {
