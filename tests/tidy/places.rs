@@ -9,9 +9,6 @@ const HOMES: &[(&str, &[&str])] =
 /// The most lines of a file.
 pub const MOST_LINES: usize = 400;
 
-/// Files that are still longer. The list only shrinks: a file that fits again must leave it.
-pub const LONGER: &[&str] = &[];
-
 /// Crates outside their homes.
 pub fn strayed_crates(source: &Source) -> Vec<String> {
     let Some(path) = source.below_src() else { return Vec::new() };
@@ -79,16 +76,14 @@ pub fn headless(source: &Source) -> Vec<String> {
     if says { Vec::new() } else { vec![format!("{}: opens without //!", source.path)] }
 }
 
-/// A file that is too long, or that is excused without need. What is compiled for tests only may be longer.
+/// A file that is too long. What is compiled for tests only may be longer.
 pub fn too_long(source: &Source) -> Vec<String> {
     let lines = source.text.lines().count();
     let only_tests = source.below_src().is_some() && source.code.is_empty();
-    let excused = LONGER.contains(&source.path.as_str());
-    match (lines > MOST_LINES && !only_tests, excused) {
-        (true, false) => vec![format!("{}: {lines} lines; past {MOST_LINES}, look for the next station", source.path)],
-        (false, true) => vec![format!("{}: fits again; take it off the list in tests/tidy/places.rs", source.path)],
-        _ => Vec::new(),
+    if lines <= MOST_LINES || only_tests {
+        return Vec::new();
     }
+    vec![format!("{}: {lines} lines; past {MOST_LINES}, look for the next station", source.path)]
 }
 
 /// Ways to stop the program, outside tests. `expect` is for what cannot fail, and then the code can say so otherwise.
@@ -155,7 +150,6 @@ mod planted {
         assert!(finds(headless, "src/a.rs", "//!\nuse std::fs;\n"));
         assert!(!finds(headless, "src/a.rs", "//! What this is for.\n"));
         assert!(finds(too_long, "src/a.rs", &"//! A line.\n".repeat(MOST_LINES + 1).replace("//!", "fn a() {} //")));
-        assert!(finds(too_long, LONGER[0], "fn a() {}"));
         assert!(!finds(too_long, "src/a.rs", &"fn a() {}\n".repeat(MOST_LINES)));
     }
 
