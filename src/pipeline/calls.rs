@@ -9,6 +9,7 @@ use crate::base::clock::MINUTE_MS;
 use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::base::news::Change;
 use crate::db::WriteError;
+use crate::intake::recognise::given_name;
 use crate::lead::contact::Phone;
 use crate::lead::shop::line::{self, store as lines};
 use crate::lead::shop::{Business, Person, Source, store as shops};
@@ -192,7 +193,7 @@ impl Pipeline {
         let unread = |error: sqlx::Error| WriteError::Unavailable(error.to_string().into());
         let now = self.clock.now_ms();
         let (id, call, is_told) = (business.id.clone(), end.call.clone(), end.is_told);
-        let is_missed = self
+        let known = self
             .db
             .write(move |c| {
                 Box::pin(async move {
@@ -202,13 +203,19 @@ impl Pipeline {
                     // cannot tell.
                     let talked =
                         |known: &calls::Call| known.state == "answered" && (known.ended_at.is_some() || !is_told);
-                    Ok(!known.as_ref().is_some_and(talked))
+                    if known.as_ref().is_some_and(talked) {
+                        return Ok(None);
+                    }
+                    let lead = inbound::lead_by_phone(c, &call.from, Some(&id), now).await?;
+                    let who = match lead {
+                        Some((lead, _)) => inbound::who(c, &lead).await?,
+                        None => None,
+                    };
+                    Ok(Some(who.and_then(|(name, ..)| name)))
                 })
             })
             .await?;
-        if !is_missed {
-            return Ok(());
-        }
+        let Some(name) = known else { return Ok(()) };
         let source = self.source_of_line(&business.id, now).await?;
         let card = Arc::new(self.cards.load(&self.db, &self.keys, source, now).await.map_err(unread)?);
         let parcel = Parcel {
@@ -222,7 +229,12 @@ impl Pipeline {
             received_at: now,
             remote: None,
         };
-        let (submissions, _) = arrive::take_apart(&card, parcel, None, &self.random);
+        let (mut submissions, _) = arrive::take_apart(&card, parcel, None, &self.random);
+        // Whoever has an open lead is called by their name.
+        for submission in &mut submissions {
+            submission.reading.first_name = name.as_deref().and_then(given_name);
+            submission.reading.name.clone_from(&name);
+        }
         let mut lead = None;
         for answer in self.road.write_all(submissions).await {
             lead = answer?.lead.or(lead);

@@ -199,7 +199,7 @@ async fn a_missed_call_of_somebody_who_asked_not_to_be_texted_is_told_to_the_own
     call.ends("no-answer", "false").await;
 
     shop.phone(MARIA).is_quiet();
-    shop.owner_is_told("Missed call: (512) 555-0142");
+    shop.owner_is_told("Missed call: Maria Lopez");
 }
 
 #[tokio::test]

@@ -162,13 +162,13 @@ async fn who_asks_to_be_left_alone_in_words_of_their_own_hears_nothing_more_by_i
     let url = format!("{PUBLIC_URL}/twilio/voice/after");
     shop.hears(&Signed::new(AUTH_TOKEN, &url, &missed)).await;
     shop.phone(MARIA).is_quiet();
-    shop.owner_is_told("Missed call: (512) 555-0142");
+    shop.owner_is_told("Missed call: Maria Lopez");
     shop.texts_in(MARIA, "START").await;
     shop.passes(Duration::from_secs(13 * 3_600)).await;
     shop.whatever_came();
     let again = [("CallSid", "CA2"), ("From", MARIA), ("To", NUMBER), ("DialCallStatus", "no-answer")];
     shop.hears(&Signed::new(AUTH_TOKEN, &url, &again)).await;
 
-    shop.phone(MARIA).expects_text("we missed your call");
-    shop.owner_is_told("Missed call: (512) 555-0142");
+    shop.phone(MARIA).expects_text("Hi Maria, Harbor Plumbing here. Sorry, we missed your call.");
+    shop.owner_is_told("Missed call: Maria Lopez");
 }
