@@ -15,6 +15,7 @@ use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::config::Config;
 use crate::db::{Db, copies::Copies, keyfile, lock::DataLock};
+use crate::delivery::call_twilio::TwilioCalls;
 use crate::delivery::certificates::Certificates;
 use crate::delivery::fetch::Fetcher;
 use crate::delivery::guard::{Policy, system_names};
@@ -227,12 +228,17 @@ fn ways_out(options: &Options, keys: &Keys, public_url: &str) -> anyhow::Result<
             let http = Http::new(options.texts_within)?;
             let settings = twilio_config(account, config, public_url)?;
             inbox = Some(Inbox::new(&settings, http.clone())?);
+            let calls =
+                account.from.as_deref().map(|from| TwilioCalls::new(&settings, from, http.clone(), keys.clone()));
             let twilio = Arc::new(Twilio::new(&settings, http, keys.clone())?);
             if config.twilio_api_url.starts_with("https://") {
                 let warming = Arc::clone(&twilio);
                 tokio::spawn(async move { warming.warm().await });
             }
             channels.push(twilio);
+            if let Some(calls) = calls.transpose()?.flatten() {
+                channels.push(Arc::new(calls));
+            }
         }
         (None, Some(preview)) => channels.push(Arc::new(preview.sms())),
         (None, None) => {}

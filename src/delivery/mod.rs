@@ -3,6 +3,7 @@
 //! A channel takes one frozen message and says what became of it; it never tries twice and knows no database.
 //! HTTP and mail clients are built here and nowhere else.
 
+pub mod call_twilio;
 pub mod certificates;
 pub mod fetch;
 pub mod guard;

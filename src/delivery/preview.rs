@@ -143,7 +143,7 @@ impl Channel for PreviewChannel {
         });
         let parts = match self.medium {
             Medium::Sms => sms::parts(&message.body).segments,
-            Medium::Mail | Medium::Hook => 1,
+            Medium::Mail | Medium::Hook | Medium::Call => 1,
         };
         Box::pin(std::future::ready(Outcome::Accepted { vendor_id: Some(vendor_id(&message.id)), parts }))
     }
@@ -176,6 +176,7 @@ fn framed(shown: &Shown, look: Look) -> String {
         Medium::Sms => format!(" Text to {} ", shown.to),
         Medium::Mail => format!(" Mail to {} ", shown.to),
         Medium::Hook => format!(" Hook at {} ", shown.to),
+        Medium::Call => format!(" Call to {} ", shown.to),
     };
     let mut lines = Vec::new();
     if !shown.subject.is_empty() {

@@ -22,7 +22,7 @@ use url::{Url, form_urlencoded};
 /// Twilio's limits are 1 to 36,000 s; four hours keep a stuck text from arriving the next day.
 const LONGEST_VALIDITY_SECS: u32 = 4 * 3_600;
 const TAG: &str = "twilio-status";
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+pub(super) const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// Who we are at Twilio.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ impl Twilio {
             keys,
             sender: config.sender.clone(),
             authorization: basic(&config.account_sid, &config.credentials)?,
-            messages: messages_url(config)?,
+            messages: account_url(config, "Messages.json")?,
             sender_field,
             callback_field: callback_field(&config.public_url),
         })
@@ -190,7 +190,7 @@ pub fn callback_ref(keys: &Keys, mark: &str) -> Option<(MessageId, u32)> {
     keys.tag_is_right(TAG, named, tag).then(|| (MessageId::from(id), attempt))
 }
 
-fn field(name: &str, value: &str) -> String {
+pub(super) fn field(name: &str, value: &str) -> String {
     let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
     format!("&{name}={value}")
 }
@@ -207,15 +207,15 @@ pub(super) fn basic(account_sid: &str, credentials: &Credentials) -> Result<Head
     Ok(header)
 }
 
-pub(super) fn messages_url(config: &TwilioConfig) -> Result<Url, BadSetup> {
+/// An address below the account.
+pub(super) fn account_url(config: &TwilioConfig, below: &str) -> Result<Url, BadSetup> {
     let bad = |why: &str| BadSetup(format!("the Twilio address {} is not usable: {why}", config.api_url));
     let sid = &config.account_sid;
     if sid.is_empty() || !sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(BadSetup("the Twilio account number has letters and digits only and begins with AC".to_owned()));
     }
     let base = config.api_url.trim_end_matches('/');
-    let url =
-        Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}/Messages.json")).map_err(|e| bad(&e.to_string()))?;
+    let url = Url::parse(&format!("{base}/2010-04-01/Accounts/{sid}/{below}")).map_err(|e| bad(&e.to_string()))?;
     match url.scheme() {
         "http" | "https" if url.has_host() => Ok(url),
         _ => Err(bad("it must begin with https://")),
@@ -225,13 +225,17 @@ pub(super) fn messages_url(config: &TwilioConfig) -> Result<Url, BadSetup> {
 /// Twilio refuses the whole text when the callback's host is not valid, so an address it would refuse is left
 /// out: the text matters more than its receipt.
 fn callback_field(public_url: &str) -> String {
-    let usable = Url::parse(public_url)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|h| !h.contains('_')));
-    if usable {
+    if takes_callbacks(public_url) {
         field("StatusCallback", &format!("{}/twilio/status?m=", public_url.trim_end_matches('/')))
     } else {
         String::new()
     }
+}
+
+/// Whether Twilio would post to addresses that start with this.
+pub(super) fn takes_callbacks(public_url: &str) -> bool {
+    Url::parse(public_url)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|h| !h.contains('_')))
 }
 
 /// No answer came. Only a connection that never stood proves that nothing was written.

@@ -4,7 +4,7 @@
 //! that nothing was sent. 429 is never processed; other refusals name their cause by code; a fault of the server
 //! or an answer that cannot be read leaves the message unknown, because it may have been taken.
 
-use super::twilio_errors::{Class, class, sentence};
+use super::twilio_errors::{Class, call_sentence, class, sentence};
 use crate::base::sms;
 use crate::outbox::channel::Outcome;
 use serde::Deserialize;
@@ -70,6 +70,34 @@ pub fn read(http_status: u16, retry_after: Option<Duration>, body: &[u8], words:
         },
         408 | 500.. => fault(http_status, code),
         _ => refused(http_status, code, retry_after),
+    }
+}
+
+/// The outcome of asking for a call: the same classes, in words of their own.
+pub fn read_call(http_status: u16, retry_after: Option<Duration>, body: &[u8]) -> Outcome {
+    let say = |code: Option<i64>, else_say: &str| {
+        code.and_then(call_sentence).map_or_else(|| else_say.to_owned(), str::to_owned)
+    };
+    match read(http_status, retry_after, body, "") {
+        Outcome::Accepted { vendor_id, .. } => Outcome::Accepted { vendor_id, parts: 1 },
+        Outcome::NotSent { code, retry_after, .. } => {
+            let reason = say(code, "Twilio asks us to slow down; the call is made by itself in a moment.");
+            Outcome::NotSent { reason, code, retry_after }
+        }
+        Outcome::Rejected { code, .. } => {
+            let number = code.map(|code| format!(" with code {code}")).unwrap_or_default();
+            let reason = say(code, &format!("Twilio refused this call{number}; look for it in the log at twilio.com."));
+            Outcome::Rejected { reason, code, opted_out: false }
+        }
+        Outcome::Blocked { code, .. } => {
+            let reason =
+                "Twilio does not let this account call, so no calls are made; sign in at twilio.com to see why.";
+            Outcome::Blocked { reason: say(code, reason), code }
+        }
+        Outcome::Unknown { code, .. } => {
+            let reason = "Twilio did not say whether it took the call; we are finding out whether the phone rang.";
+            Outcome::Unknown { reason: reason.to_owned(), code }
+        }
     }
 }
 

@@ -38,6 +38,36 @@ pub fn sentence(code: i64) -> String {
     }
 }
 
+/// One plain sentence about a code that calls meet; none for a code that says the same of a text.
+pub fn call_sentence(code: i64) -> Option<&'static str> {
+    Some(match code {
+        10004 => "Too many calls at once for the Twilio account; this one is made by itself in a moment.",
+        20003 => {
+            "Twilio does not accept the account number and key, so no calls are made; enter them again under Settings, Texting."
+        }
+        20404 => {
+            "Twilio knows no such account, so no calls are made; check the account number under Settings, Texting."
+        }
+        21205 => "Twilio cannot reach the address of this server, so no calls are made; check the public address.",
+        21210 => {
+            "The number we call from is not confirmed in the Twilio account; confirm it at twilio.com or choose another."
+        }
+        21211 | 21217 => "This is not a valid phone number, so it cannot ring; check the number under Team.",
+        21212 => {
+            "The number we call from is not valid at Twilio, so no calls are made; choose another under Settings, Texting."
+        }
+        21214 => "This phone cannot be reached by a call from your number; check the number under Team.",
+        21215 | 13227 => {
+            "Calls to this country are switched off in the Twilio account; switch it on at twilio.com under Geo permissions."
+        }
+        21216 => "Twilio does not call this number; use another one under Team.",
+        21219 => {
+            "A Twilio trial account calls confirmed numbers only; confirm this one at twilio.com, or upgrade the account."
+        }
+        _ => return None,
+    })
+}
+
 /// Every code that has its own sentence, in rising order.
 pub fn known() -> impl Iterator<Item = i64> {
     CODES.iter().map(|(code, _, _)| *code)

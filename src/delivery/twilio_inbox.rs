@@ -7,7 +7,7 @@
 
 use super::BadSetup;
 use super::http::Http;
-use super::sms_twilio::{Sender, TwilioConfig, basic, messages_url};
+use super::sms_twilio::{Sender, TwilioConfig, account_url, basic};
 use super::twilio_lookup::{List, Listed, day_of};
 use reqwest::header::HeaderValue;
 use std::time::Duration;
@@ -61,7 +61,7 @@ impl Inbox {
         Ok(Self {
             http,
             authorization: basic(&config.account_sid, &config.credentials)?,
-            messages: messages_url(config)?,
+            messages: account_url(config, "Messages.json")?,
             account: format!("{} {sender}", config.account_sid),
             sender: config.sender.clone(),
         })

@@ -17,12 +17,12 @@ use std::time::Duration;
 use url::Url;
 
 /// Twilio's clock against ours, and its instants have whole seconds.
-const SLACK_MS: i64 = 5_000;
+pub(super) const SLACK_MS: i64 = 5_000;
 /// Messages this much older than the attempt end the search: the list runs from new to old.
-const OLD_ENOUGH_MS: i64 = 10 * 60 * 1_000;
+pub(super) const OLD_ENOUGH_MS: i64 = 10 * 60 * 1_000;
 const PAGE_SIZE: &str = "100";
 const MOST_PAGES: usize = 20;
-const LONGEST: Duration = Duration::from_secs(25);
+pub(super) const LONGEST: Duration = Duration::from_secs(25);
 /// What Twilio puts before every text of a trial account.
 const TRIAL: &str = "Sent from your Twilio trial account - ";
 
@@ -118,17 +118,11 @@ impl<'a> List<'a> {
 
     /// The next page, unless everything on it is older than the attempt. Never another host: the key goes along.
     pub(super) fn continues(&self, page: &Page, floor_ms: i64) -> Result<Option<Url>, String> {
-        let Some(next) = page.next_page_uri.as_deref().filter(|uri| !uri.is_empty()) else { return Ok(None) };
         let oldest = page.messages.last().and_then(Listed::created_ms);
         if oldest.is_some_and(|at| at < floor_ms - OLD_ENOUGH_MS) {
             return Ok(None);
         }
-        let url = self.messages.join(next).map_err(|e| format!("Twilio's list names no next page: {e}"))?;
-        if url.origin() == self.messages.origin() {
-            Ok(Some(url))
-        } else {
-            Err("Twilio's list continues on another host".to_owned())
-        }
+        next_page(self.messages, page.next_page_uri.as_deref())
     }
 
     fn sighting(&self, listed: Listed, message: &Outgoing, floor_ms: i64) -> Option<((i64, String), Sighting)> {
@@ -151,12 +145,23 @@ impl<'a> List<'a> {
     }
 }
 
+/// The address of the page after one of `list`, if there is one.
+pub(super) fn next_page(list: &Url, uri: Option<&str>) -> Result<Option<Url>, String> {
+    let Some(next) = uri.filter(|uri| !uri.is_empty()) else { return Ok(None) };
+    let url = list.join(next).map_err(|e| format!("Twilio's list names no next page: {e}"))?;
+    if url.origin() == list.origin() {
+        Ok(Some(url))
+    } else {
+        Err("Twilio's list continues on another host".to_owned())
+    }
+}
+
 fn same_words(theirs: &str, ours: &str) -> bool {
     let theirs = theirs.strip_prefix(TRIAL).unwrap_or(theirs);
     theirs.trim_end() == ours.trim_end()
 }
 
-fn created_ms(date: &str) -> Option<i64> {
+pub(super) fn created_ms(date: &str) -> Option<i64> {
     jiff::fmt::rfc2822::parse(date).ok().map(|at| at.timestamp().as_millisecond())
 }
 

@@ -116,7 +116,7 @@ fn add(scene: &Scene<'_>, story: &Story, digit: u8, rows: &mut Rows) {
     for (n, person) in scene.people.iter().enumerate() {
         let code = new_token(scene.random);
         let (phone, email) = (person.phone.clone(), person.email.clone());
-        told.push(AlertTo { id: person.id.clone(), phone, email, code: code.clone(), digit: Some(digit) });
+        told.push(AlertTo { id: person.id.clone(), phone, email, ring: None, code: code.clone(), digit: Some(digit) });
         if story.sort != Sort::Spam {
             rows.links.push((code, lead.id.clone(), n, digit, story.at));
         }
@@ -217,6 +217,7 @@ fn send(lead: &LeadRow, draft: Draft, fate: Fate, rows: &mut Rows) {
 fn vendor_id(medium: Medium, id: &MessageId) -> String {
     match medium {
         Medium::Sms => format!("SM{}", &sha256_hex(id.as_bytes())[..32]),
+        Medium::Call => format!("CA{}", &sha256_hex(id.as_bytes())[..32]),
         Medium::Mail | Medium::Hook => format!("<{id}@harbor.example>"),
     }
 }

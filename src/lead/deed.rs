@@ -30,8 +30,10 @@ pub enum Taken {
 /// How a person answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// Tapped on Call, or a bridge was connected.
+    /// Tapped on Call.
     Call,
+    /// Was put through to them; known by the vendor's word and never by anybody's claim.
+    Bridge,
     /// Wrote a text.
     Text,
     /// Wrote a mail.
@@ -45,13 +47,14 @@ impl How {
     pub fn as_str(self) -> &'static str {
         match self {
             How::Call => "call",
+            How::Bridge => "bridge",
             How::Text => "text",
             How::Mail => "mail",
             How::Said => "said",
         }
     }
 
-    /// The way of that name, if there is one.
+    /// The way of that name, if there is one that a person may claim.
     pub fn parse(word: &str) -> Option<How> {
         [How::Call, How::Text, How::Mail, How::Said].into_iter().find(|h| h.as_str() == word)
     }

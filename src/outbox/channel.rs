@@ -13,6 +13,8 @@ pub enum Medium {
     Mail,
     /// A request to an address that a business gave.
     Hook,
+    /// A telephone that rings and is talked to by a machine.
+    Call,
 }
 
 impl Medium {
@@ -22,6 +24,7 @@ impl Medium {
             Medium::Sms => "sms",
             Medium::Mail => "mail",
             Medium::Hook => "hook",
+            Medium::Call => "call",
         }
     }
 
@@ -31,6 +34,7 @@ impl Medium {
             "sms" => Some(Medium::Sms),
             "mail" => Some(Medium::Mail),
             "hook" => Some(Medium::Hook),
+            "call" => Some(Medium::Call),
             _ => None,
         }
     }

@@ -125,9 +125,10 @@ impl Dispatch {
         }
     }
 
-    /// The ways out that the road plans messages for. Hooks are planned later, and cost a lead nothing.
+    /// The ways out that the road leases for. Hooks are planned later, and cost a lead nothing; the few calls leave with
+    /// the next look of their courier.
     fn of_the_road(&self) -> impl Iterator<Item = (&Medium, &Arc<Route>)> {
-        self.routes.iter().filter(|(medium, _)| **medium != Medium::Hook)
+        self.routes.iter().filter(|(medium, _)| !matches!(medium, Medium::Hook | Medium::Call))
     }
 
     /// Leases what is due on the channels that are keeping up, in the transaction that has just planned messages.

@@ -5,7 +5,7 @@
 //! at the edge of two a little over one cap's worth can pass, which keeps each counter one row.
 //! Figures: 1 text per number in 10 min and 2 a day; 5 an hour per block of 10,000 numbers and per network of a
 //! browser; 30 an hour and 150 a day per form, 20 a day for a form in its first week; 300 parts and 10 USD a day per
-//! business; one automatic mail per address a day and 20 an hour per form.
+//! business; one automatic mail per address a day and 20 an hour per form; 100 calls a day to a business's own people.
 
 use super::channel::Medium;
 use super::message::Purpose;
@@ -59,7 +59,8 @@ pub struct Subject<'a> {
 /// A part's price that the daily limit of 10 USD reckons with, in cents. Dearer than the usual US price of 0.8.
 const CENTS_A_PART: i64 = 1;
 
-/// The caps that hold for a message, narrowest first. Alerts to our own people have none here: they are bundled.
+/// The caps that hold for a message, narrowest first. Texts and mails to our own people have none here: they are
+/// bundled.
 pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
     let b = s.business_id;
     let cap = |key: String, window_ms, most, takes, reason| Cap { key, window_ms, most, takes, reason };
@@ -67,6 +68,7 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
     match s.purpose {
         Purpose::LeadReply => {}
         Purpose::FollowUp => return follow_up_caps(s),
+        Purpose::OwnerAlert | Purpose::Escalation if s.medium == Medium::Call => return vec![calls_cap(s)],
         _ => return caps,
     }
     match s.medium {
@@ -124,7 +126,7 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
             }
             caps.extend(spend_caps(s));
         }
-        Medium::Hook => {}
+        Medium::Hook | Medium::Call => {}
         Medium::Mail => {
             caps.push(cap(
                 format!("mail:day:{b}:{}", s.recipient),
@@ -145,6 +147,17 @@ pub fn caps(s: &Subject<'_>, now: i64) -> Vec<Cap> {
         }
     }
     caps
+}
+
+/// Calls cost money each, and ring a pocket.
+fn calls_cap(s: &Subject<'_>) -> Cap {
+    Cap {
+        key: format!("call:day:{}", s.business_id),
+        window_ms: DAY_MS,
+        most: 100,
+        takes: 1,
+        reason: "The daily limit of 100 calls is used up.",
+    }
 }
 
 /// A follow-up is one more automatic text to a number on a day, and is paid for like any.

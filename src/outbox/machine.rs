@@ -131,7 +131,7 @@ pub fn given_back(standing: &Standing, now: i64) -> Next {
 pub fn unknown(standing: &Standing, now: i64) -> Next {
     let mut next = Next::new(State::Unknown, "unknown", standing.checks);
     match standing.medium {
-        Medium::Sms => {
+        Medium::Sms | Medium::Call => {
             next.checks = 0;
             next.next_check_at = Some((standing.sent_at + LOOK_UPS_MS[0]).max(now));
         }
@@ -226,7 +226,7 @@ fn again(standing: &Standing, class: &'static str, now: i64, wait: i64) -> Next 
         };
     }
     // The resend that an unknown mail is allowed is used up also when it could not be made at once.
-    let checks = if standing.medium == Medium::Sms { 0 } else { standing.checks };
+    let checks = if matches!(standing.medium, Medium::Sms | Medium::Call) { 0 } else { standing.checks };
     let mut next = Next::new(State::Queued, class, checks);
     next.due_at = Some(due);
     next
@@ -246,17 +246,20 @@ fn back_off(standing: &Standing, now: i64, random: &Random) -> i64 {
     random.up_to(doubled.min(cap))
 }
 
+/// Our own word for a call that was not only picked up but answered by a key: somebody has heard it. No vendor says so.
+pub const HEARD: &str = "heard";
+
 /// The rank of a vendor's status word: it only ever rises. `None` for words that this page does not know.
 ///
-/// Source: Twilio, "Outbound Message Status in Status Callbacks".
+/// Source: Twilio, "Outbound Message Status in Status Callbacks"; for calls, "Call resource", status values.
 pub fn status_rank(status: &str) -> Option<i64> {
     Some(match status {
         "accepted" | "scheduled" => 0,
-        "queued" => 1,
-        "sending" => 2,
-        "sent" => 3,
-        "delivered" | "undelivered" | "failed" | "canceled" => 4,
-        "read" => 5,
+        "queued" | "initiated" => 1,
+        "sending" | "ringing" => 2,
+        "sent" | "in-progress" | "answered" => 3,
+        "delivered" | "undelivered" | "failed" | "canceled" | "busy" | "no-answer" | "completed" => 4,
+        "read" | HEARD => 5,
         _ => return None,
     })
 }

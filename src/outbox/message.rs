@@ -141,16 +141,16 @@ pub struct Draft {
     pub state: State,
     /// Why it is held.
     pub reason: Option<String>,
-    /// A mail to send instead if this cannot be sent.
+    /// What to send instead if this cannot be sent.
     pub fallback: Option<Fallback>,
 }
 
-/// The same said by mail, with words of its own.
+/// The same said in another way, with words of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
-    /// The address.
+    /// The address of a mail, or the number of a text.
     pub to: String,
-    /// The subject.
+    /// The subject of a mail.
     pub subject: String,
     /// The words.
     pub body: String,

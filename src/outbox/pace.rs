@@ -2,7 +2,8 @@
 //! the moment come in, whose turn it is goes out.
 //!
 //! A lead gets one text in 30 seconds; a later one waits. One of us gets ten alerts in the ten minutes that begin with
-//! the first; what comes above that is said in one message, at most one a minute. An instant that lies ahead of `now`
+//! the first; what comes above that is said in one message, at most one a minute. Their telephone rings once in two
+//! minutes at most, and what came meanwhile is said in one call. An instant that lies ahead of `now`
 //! was stored before the wall clock jumped back and counts for nothing, so that no jump silences anybody.
 
 use super::channel::Medium;
@@ -17,6 +18,8 @@ pub const WINDOW_MS: i64 = 10 * MINUTE_MS;
 pub const ALERTS: i64 = 10;
 /// The shortest time between two messages once a window is full, in milliseconds.
 pub const BUNDLE_EVERY_MS: i64 = MINUTE_MS;
+/// The shortest time between two calls to one of us, in milliseconds: long enough to listen, and to be put through.
+pub const CALL_EVERY_MS: i64 = 2 * MINUTE_MS;
 /// The step of a bundle; it is about no lead in particular.
 pub const BUNDLE: &str = "bundle";
 
@@ -43,6 +46,8 @@ pub enum Rule {
     Lead,
     /// An alert about a lead, to one of us.
     Alert,
+    /// The same by telephone.
+    Ring,
     /// A bundle, which has had its place in the queue assigned.
     Bundle,
 }
@@ -50,10 +55,11 @@ pub enum Rule {
 impl Rule {
     /// The rule of a message; none for mails to leads, reports, notices and what is handed on by a person.
     pub fn of(purpose: Purpose, medium: Medium, step: &str, about_a_lead: bool) -> Option<Self> {
+        let alert = if medium == Medium::Call { Rule::Ring } else { Rule::Alert };
         match purpose {
             Purpose::OwnerAlert if step == BUNDLE => Some(Rule::Bundle),
-            Purpose::OwnerAlert if about_a_lead => Some(Rule::Alert),
-            Purpose::Escalation if about_a_lead && step.starts_with(LADDER) => Some(Rule::Alert),
+            Purpose::OwnerAlert if about_a_lead => Some(alert),
+            Purpose::Escalation if about_a_lead && step.starts_with(LADDER) => Some(alert),
             _ if purpose.is_for_lead() && medium == Medium::Sms => Some(Rule::Lead),
             _ => None,
         }
@@ -78,6 +84,8 @@ pub fn turn(rule: Rule, pace: &Pace, now: i64) -> Turn {
         Rule::Bundle => Turn::Now,
         Rule::Lead if now - last < LEAD_EVERY_MS => Turn::Wait(last + LEAD_EVERY_MS),
         Rule::Lead => Turn::Now,
+        Rule::Ring if now - last < CALL_EVERY_MS => Turn::Together(last + CALL_EVERY_MS),
+        Rule::Ring => Turn::Now,
         Rule::Alert if !pace.is_window_open(now) || pace.used < ALERTS => Turn::Now,
         Rule::Alert => Turn::Together(now.max(last + BUNDLE_EVERY_MS)),
     }
@@ -96,7 +104,7 @@ impl Pace {
         }
         match rule {
             Rule::Bundle => self.bundle = None,
-            Rule::Lead | Rule::Alert => self.used += 1,
+            Rule::Lead | Rule::Alert | Rule::Ring => self.used += 1,
         }
     }
 }
@@ -169,6 +177,24 @@ mod tests {
     }
 
     #[test]
+    fn a_telephone_rings_once_in_two_minutes_however_many_leads_come() {
+        let mut pace = Pace::default();
+        let (mut rings, start) = (0, 1_000_000);
+
+        for second in 0..600 {
+            let now = start + second * SECOND_MS;
+            if turn(Rule::Ring, &pace, now) == Turn::Now {
+                pace.sent(Rule::Ring, now);
+                rings += 1;
+            } else {
+                assert!(matches!(turn(Rule::Ring, &pace, now), Turn::Together(at) if at <= now + CALL_EVERY_MS));
+            }
+        }
+
+        assert_eq!(rings, 5);
+    }
+
+    #[test]
     fn a_clock_that_jumps_back_silences_nobody() {
         let mut pace = Pace::default();
         for _ in 0..ALERTS + 5 {
@@ -186,6 +212,8 @@ mod tests {
         assert_eq!(of(Purpose::LeadReply, Medium::Sms, "first", true), Some(Rule::Lead));
         assert_eq!(of(Purpose::LeadReply, Medium::Mail, "first:mail", true), None);
         assert_eq!(of(Purpose::OwnerAlert, Medium::Mail, "new:dave:mail", true), Some(Rule::Alert));
+        assert_eq!(of(Purpose::OwnerAlert, Medium::Call, "new:dave:call", true), Some(Rule::Ring));
+        assert_eq!(of(Purpose::Notice, Medium::Call, "bridge:dave:1", true), None);
         assert_eq!(of(Purpose::OwnerAlert, Medium::Sms, "kept", false), None);
         assert_eq!(of(Purpose::OwnerAlert, Medium::Sms, BUNDLE, false), Some(Rule::Bundle));
         assert_eq!(of(Purpose::Escalation, Medium::Sms, "passed", true), None);

@@ -15,6 +15,8 @@ pub const SMS_AT_ONCE: usize = 8;
 pub const MAIL_AT_ONCE: usize = 4;
 /// How many requests to hooks are under way at most.
 pub const HOOKS_AT_ONCE: usize = 8;
+/// How many calls are placed at once at most.
+pub const CALLS_AT_ONCE: usize = 4;
 /// How many mails wait for that answer at most; RFC 5321 grants a server ten minutes for it.
 pub const PATIENT: usize = 32;
 /// How many reports are under way at most, so that they never stand before an alert.
@@ -68,6 +70,7 @@ impl Route {
             Medium::Sms => SMS_AT_ONCE,
             Medium::Mail => MAIL_AT_ONCE,
             Medium::Hook => HOOKS_AT_ONCE,
+            Medium::Call => CALLS_AT_ONCE,
         };
         let speed = channel.segments_a_second().filter(|_| limited);
         let (departures, arrivals) = mpsc::unbounded_channel();

@@ -190,8 +190,9 @@ pub fn told(card: &Card, now: i64, random: &Random) -> Vec<AlertTo> {
             let member = team.member(&tell.person)?;
             Some(AlertTo {
                 id: member.id.clone(),
-                phone: member.phone.clone().filter(|_| tell.by_text),
+                phone: member.phone.clone().filter(|_| tell.by_text || (tell.by_call && !card.can_call)),
                 email: member.email.clone().filter(|_| tell.by_mail),
+                ring: member.phone.clone().filter(|_| card.can_call && (tell.by_call || (tell.by_text && card.rings))),
                 code: crate::base::ids::new_code(random),
                 digit: None,
             })
@@ -204,6 +205,7 @@ pub fn told(card: &Card, now: i64, random: &Random) -> Vec<AlertTo> {
             id: person.id.clone(),
             phone: person.phone.clone(),
             email: person.email.clone(),
+            ring: person.phone.clone().filter(|_| card.can_call && card.rings),
             code: crate::base::ids::new_code(random),
             digit: None,
         })

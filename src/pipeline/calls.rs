@@ -104,8 +104,12 @@ impl Pipeline {
             tracing::error!(%error, "a call could not be written down; it rings all the same");
         }
         let team = team::store::read(db, &business, None).await?;
-        let on_duty: Vec<PersonId> =
-            handoff::first(&team, now).tell.into_iter().filter(|tell| tell.by_text).map(|tell| tell.person).collect();
+        let on_duty: Vec<PersonId> = handoff::first(&team, now)
+            .tell
+            .into_iter()
+            .filter(|tell| tell.by_text || tell.by_call)
+            .map(|tell| tell.person)
+            .collect();
         let first = people.iter().filter(|person| can_ring(person, &call.to)).map(|person| person.position).min();
         let rings = |person: &Person| {
             let is_first = match team.steps.is_empty() {

@@ -6,8 +6,8 @@
 //! is known but cannot be read anew goes on being believed: a lead is worth more than a change.
 //! An address or a secret that was replaced lately still finds its source, and still fits.
 
-use crate::base::clock::{Clock, MINUTE_MS};
-use crate::base::ids::SourceId;
+use crate::base::clock::{Clock, DAY_MS, MINUTE_MS};
+use crate::base::ids::{BusinessId, SourceId};
 use crate::base::keys::{Keys, token_hash};
 use crate::db::Db;
 use crate::intake::providers::{self, Provider};
@@ -16,12 +16,18 @@ use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
 use crate::lead::team::{self, Team};
 use crate::lead::wording::{self, Wording};
+use crate::outbox::store::fates;
+use crate::reply::registration::Standing;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How long a card is believed, in milliseconds: a change by command is noticed within a second.
 const FRESH_MS: i64 = 900;
+/// How far back texts say something about the number.
+const LATELY_MS: i64 = 30 * DAY_MS;
+/// How long that is believed.
+const BLOCKED_FOR_MS: i64 = MINUTE_MS / 2;
 /// How many cards are kept.
 const MOST: usize = 20_000;
 /// How many cards may be read at once. Tokens share a gate by their hash, so that a flood of wrong ones is not in
@@ -50,6 +56,10 @@ pub struct Card {
     pub wording: Wording,
     /// What its fields mean, where the owner said so.
     pub mapping: Mapping,
+    /// Calls can be placed.
+    pub can_call: bool,
+    /// The carriers block the shop's texts: the first alert of a lead also rings.
+    pub rings: bool,
 }
 
 impl std::fmt::Debug for Card {
@@ -75,6 +85,8 @@ pub struct Cards {
     known: Mutex<Known>,
     gates: [tokio::sync::Mutex<()>; GATES],
     preview_phone: Option<String>,
+    can_call: bool,
+    blocked: Mutex<HashMap<BusinessId, (i64, bool)>>,
 }
 
 #[derive(Default)]
@@ -85,8 +97,9 @@ struct Known {
 }
 
 impl Cards {
-    pub fn new(preview_phone: Option<String>) -> Self {
-        Self { known: Mutex::default(), gates: Default::default(), preview_phone }
+    /// `preview_phone` stands in for a person without a number; `can_call`: calls can be placed.
+    pub fn new(preview_phone: Option<String>, can_call: bool) -> Self {
+        Self { known: Mutex::default(), gates: Default::default(), preview_phone, can_call, blocked: Mutex::default() }
     }
 
     pub async fn find(
@@ -189,7 +202,39 @@ impl Cards {
         }
         let wording = wording::store::read(db.read(), &business.id).await?;
         let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
-        Ok(Card { source, business, people, team, secrets, old_secrets, old_address: None, wording, mapping })
+        let (can_call, rings) =
+            (self.can_call, self.can_call && self.are_texts_blocked(db, &business.id, now_ms).await?);
+        let old_address = None;
+        Ok(Card {
+            source,
+            business,
+            people,
+            team,
+            secrets,
+            old_secrets,
+            old_address,
+            wording,
+            mapping,
+            can_call,
+            rings,
+        })
+    }
+
+    /// Whether the carriers block the texts of a business, as far as its newest ones tell. Looked at once in half a minute:
+    /// it changes with the weeks.
+    async fn are_texts_blocked(&self, db: &Db, business: &BusinessId, now_ms: i64) -> Result<bool, sqlx::Error> {
+        let known = self.blocked.lock().unwrap_or_else(PoisonError::into_inner).get(business).copied();
+        if let Some((_, blocked)) = known.filter(|(at, _)| (0..BLOCKED_FOR_MS).contains(&(now_ms - at))) {
+            return Ok(blocked);
+        }
+        let fates = fates::of_business(db.read(), business, now_ms - LATELY_MS).await?;
+        let blocked = Standing::of(&fates).is_of_the_carriers();
+        let mut all = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST {
+            all.clear();
+        }
+        all.insert(business.clone(), (now_ms, blocked));
+        Ok(blocked)
     }
 
     /// Those who are told first.
@@ -257,7 +302,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_at_a_cold_start_reads_a_card_once() {
         let shop = shop().await;
-        let cards = Cards::new(None);
+        let cards = Cards::new(None, false);
 
         let clock = Clock::manual(0);
         let crowd = (0..200).map(|_| cards.find(&shop.db, &shop.keys, &shop.token, &clock));
@@ -270,7 +315,7 @@ mod tests {
     #[tokio::test]
     async fn a_house_slower_than_a_card_is_believed_still_reads_it_once_for_all_who_wait() {
         let shop = shop().await;
-        let (cards, clock) = (Cards::new(None), Clock::manual(0));
+        let (cards, clock) = (Cards::new(None, false), Clock::manual(0));
         let find = || cards.find(&shop.db, &shop.keys, &shop.token, &clock);
         // Every reader is taken, so that whoever reads waits; meanwhile more time passes than a card is believed.
         let mut taken = Vec::new();
@@ -293,7 +338,7 @@ mod tests {
     #[tokio::test]
     async fn a_known_card_holds_while_it_cannot_be_read_and_an_unknown_one_is_an_error() {
         let shop = shop().await;
-        let cards = Cards::new(None);
+        let cards = Cards::new(None, false);
         let clock = Clock::manual(0);
         let known = cards.find(&shop.db, &shop.keys, &shop.token, &clock).await.unwrap().unwrap();
 

@@ -50,6 +50,7 @@ fn alert_to(person: &Person) -> AlertTo {
         id: person.id.clone(),
         phone: person.phone.clone(),
         email: person.email.clone(),
+        ring: None,
         code: String::new(),
         digit: None,
     }

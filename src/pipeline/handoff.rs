@@ -73,6 +73,7 @@ impl Pipeline {
             random: Arc::clone(&self.random),
             public_url: self.public_url.clone(),
             preview_phone: self.cards.preview_phone().map(str::to_owned),
+            can_call: self.can_call(),
             shops: HashMap::new(),
             drafts: Vec::new(),
             changed: Vec::new(),
@@ -92,6 +93,7 @@ struct Round {
     random: Arc<Random>,
     public_url: String,
     preview_phone: Option<String>,
+    can_call: bool,
     shops: HashMap<BusinessId, Option<Arc<(Business, Team)>>>,
     drafts: Vec<Draft>,
     changed: Vec<BusinessId>,
@@ -168,9 +170,11 @@ impl Round {
         };
         for tell in &turn.tell {
             let Some(member) = team.member(&tell.person) else { continue };
-            let to = self.alert_to(c, &case.lead, member).await?;
-            let told =
-                ladder::still_waiting(&self.escalation(&case, handed), &to, tell.by_text, tell.by_mail, &self.random);
+            let mut to = self.alert_to(c, &case.lead, member).await?;
+            to.ring = to.phone.clone().filter(|_| tell.by_call && self.can_call);
+            // Where nothing can ring, a text says it.
+            let by_text = tell.by_text || (tell.by_call && !self.can_call);
+            let told = ladder::still_waiting(&self.escalation(&case, handed), &to, by_text, tell.by_mail, &self.random);
             self.drafts.extend(told);
         }
         if let Some(until) = turn.nobody_until {
@@ -299,5 +303,5 @@ fn holding<'a>(team: &'a Team, holder: &Holder) -> Option<&'a Member> {
 
 fn to(member: &Member, code: String, digit: Option<u8>) -> AlertTo {
     let id: PersonId = member.id.clone();
-    AlertTo { id, phone: member.phone.clone(), email: member.email.clone(), code, digit }
+    AlertTo { id, phone: member.phone.clone(), email: member.email.clone(), ring: None, code, digit }
 }

@@ -137,6 +137,7 @@ impl Pipeline {
                         id: person.id.clone(),
                         phone: person.phone.clone(),
                         email: person.email.clone(),
+                        ring: None,
                         code: String::new(),
                         digit: None,
                     };

@@ -5,6 +5,7 @@
 //! stores receipt, lead and messages in one synced transaction; only then is the sender answered.
 
 mod arrive;
+mod bridge;
 mod calls;
 mod cards;
 mod disk;
@@ -24,6 +25,7 @@ mod road;
 #[cfg(test)]
 mod tests;
 
+pub use bridge::{Asked, Key, Rung, Speech, can_be_called};
 pub use calls::{CallEnd, InboundCall, Ring};
 pub use cards::Card;
 pub use hear::{InboundText, Missed, Place, StatusNews};
@@ -41,6 +43,7 @@ use crate::delivery::fetch::Fetcher;
 use crate::delivery::twilio_inbox::Inbox;
 use crate::lead::shop::keyring::{self, Used};
 use crate::outbox::Outbox;
+use crate::outbox::channel::Medium;
 use cards::{Cards, Uses};
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -131,7 +134,7 @@ impl Pipeline {
         preview_phone: Option<String>,
         certificates: Arc<Certificates>,
     ) -> Self {
-        let cards = Cards::new(preview_phone);
+        let cards = Cards::new(preview_phone, outbox.vendor(Medium::Call).is_some());
         let (uses, watch) = (Uses::default(), health::Watch::default());
         Self {
             db,

@@ -62,6 +62,7 @@ pub(super) async fn pass_on(
         id: p.to.id.clone(),
         phone: p.to.phone.clone(),
         email: p.to.email.clone(),
+        ring: None,
         code: new_code(random),
         digit: (1..=9).find(|digit| !used.contains(digit)),
     };

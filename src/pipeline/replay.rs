@@ -97,7 +97,8 @@ impl Again<'_> {
         }
         let source = shops::source(self.db.read(), &whole.receipt.source_id).await.map_err(unread)?;
         let Some(source) = source else { return Ok(None) };
-        let cards = Cards::new(self.preview_phone.map(str::to_owned));
+        // What is read again rings nobody: it is late already.
+        let cards = Cards::new(self.preview_phone.map(str::to_owned), false);
         let card = Arc::new(cards.load(self.db, self.keys, source, self.now).await.map_err(unread)?);
         let before = stored(&whole);
         let walk = self.walk(card, whole);

@@ -1,13 +1,14 @@
-//! The alert to one of us about one submission: the text, and the mail with every answer in it.
+//! The alert to one of us about one submission: the text, the call, and the mail with every answer in it.
 
 use super::mails::{OwnerHtml, OwnerText};
 use super::plan::{AlertTo, Occasion, clock_time, draft};
+use super::spoken;
 use super::words::{self, Alert};
 use crate::base::random::Random;
 use crate::lead::contact::Email;
 use crate::lead::reading::Field;
 use crate::outbox::channel::Medium;
-use crate::outbox::message::{Draft, Purpose};
+use crate::outbox::message::{Draft, Fallback, Purpose};
 use askama::Template;
 
 /// Adds what goes to them, by everything that they have.
@@ -22,27 +23,52 @@ pub(super) fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mu
         (None, Some(receipt)) => format!("again:{receipt}"),
         (None, None) => "new".to_owned(),
     };
+    let alert = Alert {
+        is_test: o.is_test,
+        again: o.again.is_some(),
+        name: r.name.as_deref(),
+        contact,
+        message: o.topic.map(|topic| topic.says.as_str()).or(r.message.as_deref()),
+        digit: to.digit,
+        link: &link,
+    };
+    let body = || o.topic.map_or_else(|| words::alert(&alert), |topic| words::alert_about(&topic.line, &alert));
     if let Some(phone) = &to.phone {
-        let alert = Alert {
-            is_test: o.is_test,
-            again: o.again.is_some(),
-            name: r.name.as_deref(),
-            contact,
-            message: o.topic.map(|topic| topic.says.as_str()).or(r.message.as_deref()),
-            digit: to.digit,
-            link: &link,
-        };
-        let body = o.topic.map_or_else(|| words::alert(&alert), |topic| words::alert_about(&topic.line, &alert));
         let step = format!("{occasion}:{}:sms", to.id);
-        let mut text = draft(o, Purpose::OwnerAlert, &step, Medium::Sms, phone, body, random);
+        let mut text = draft(o, Purpose::OwnerAlert, &step, Medium::Sms, phone, body(), random);
         text.person_id = Some(to.id.clone());
         drafts.push(text);
+    }
+    // Whoever writes again need not be rung for, where a text says so.
+    if let Some(phone) = to.ring.as_ref().filter(|_| o.again.is_none() || to.phone.is_none()) {
+        let said = match o.topic {
+            Some(topic) => spoken::about(&unnumbered(&topic.line, alert.name, contact), alert.message),
+            None => spoken::new_lead(alert.name, alert.message, o.is_test, alert.again),
+        };
+        // One call for each of us and lead, whatever it is about.
+        let first = o.again.map_or_else(|| "new".to_owned(), |receipt| format!("again:{receipt}"));
+        let (business, step) = (&o.business.id, format!("{first}:{}:call", to.id));
+        let mut call =
+            spoken::call(business, o.lead_id, &to.id, phone, Purpose::OwnerAlert, &step, said, o.now, random);
+        call.source_id = Some(o.source.id.clone());
+        // Whoever does not pick up reads it, if no text goes anyway.
+        let instead = || Fallback { to: phone.clone(), subject: String::new(), body: body() };
+        call.fallback = to.phone.is_none().then(instead);
+        drafts.push(call);
     }
     if let Some(address) = &to.email {
         let mut mail = alert_mail(o, address, contact, email, &link, random);
         mail.step = format!("{occasion}:{}:mail", to.id);
         mail.person_id = Some(to.id.clone());
         drafts.push(mail);
+    }
+}
+
+/// A line without the number that stands in it for a name.
+fn unnumbered(line: &str, name: Option<&str>, contact: Option<&str>) -> String {
+    match (name, contact) {
+        (None, Some(contact)) => line.replace(contact, &spoken::called(None)),
+        _ => line.to_owned(),
     }
 }
 

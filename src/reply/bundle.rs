@@ -1,7 +1,7 @@
 //! The words for many leads in one message, once an owner has had ten alerts in ten minutes.
 
 use super::plan::clock_time;
-use super::words;
+use super::{spoken, words};
 use crate::lead::contact::Phone;
 use crate::outbox::bundle::{Bundle, Named, Wording, Words};
 use crate::outbox::channel::Medium;
@@ -21,6 +21,10 @@ fn bundled(b: &Bundle, public_url: &str) -> Words {
         Medium::Sms => {
             let names: Vec<String> = b.named.iter().map(|lead| name(lead, &b.country)).collect();
             words::listed(&format!("{subject}: "), &names, &format!("\n{link}"))
+        }
+        Medium::Call => {
+            let names: Vec<String> = b.named.iter().map(|lead| spoken::called(lead.name.as_deref())).collect();
+            spoken::many(&names, b.leads)
         }
         Medium::Mail | Medium::Hook => {
             let list: String = b.named.iter().map(|lead| line(lead, &b.country)).collect();

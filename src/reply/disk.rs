@@ -64,6 +64,7 @@ mod tests {
             id: "p".into(),
             phone: Some("+15125550100".to_owned()),
             email: Some("dave@harbor.example".to_owned()),
+            ring: None,
             code: String::new(),
             digit: None,
         };

@@ -132,6 +132,7 @@ mod tests {
             id: PersonId::from("p"),
             phone: Some("+15125550100".to_owned()),
             email: email.map(str::to_owned),
+            ring: None,
             code: String::new(),
             digit: None,
         };

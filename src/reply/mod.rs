@@ -17,6 +17,7 @@ mod relay;
 pub mod report;
 #[cfg(test)]
 mod sample;
+pub mod spoken;
 mod talk;
 pub mod template;
 mod topic;

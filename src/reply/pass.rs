@@ -106,6 +106,7 @@ mod tests {
             id: "ana".into(),
             phone: phone.map(str::to_owned),
             email: email.map(str::to_owned),
+            ring: None,
             code: "c0de".into(),
             digit: Some(2),
         }

@@ -35,6 +35,8 @@ pub struct AlertTo {
     pub phone: Option<String>,
     /// The mail goes here.
     pub email: Option<String>,
+    /// It rings here.
+    pub ring: Option<String>,
     /// `/l/{code}`.
     pub code: String,
     /// What to reply.

@@ -73,6 +73,16 @@ impl Standing {
         matches!(self, Standing::NotRegistered(_) | Standing::NotVerified(_) | Standing::Trial(_))
     }
 
+    /// Whether the carriers are who blocks them: nobody at all is reached by text, not even one of us.
+    pub fn is_of_the_carriers(self) -> bool {
+        matches!(self, Standing::NotRegistered(_) | Standing::NotVerified(_))
+    }
+
+    /// Whether a code says so.
+    pub fn is_code_of_the_carriers(code: i64) -> bool {
+        Self::of_code(code, 0).is_some_and(Self::is_of_the_carriers)
+    }
+
     /// In a sentence.
     pub fn title(self) -> &'static str {
         match self {

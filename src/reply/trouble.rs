@@ -72,15 +72,17 @@ pub fn failing_notice(
     random: &Random,
 ) -> Option<Draft> {
     let address = |person: &Person| match failing.medium {
-        Medium::Sms => person.email.clone(),
+        // The same account carries texts and calls.
+        Medium::Sms | Medium::Call => person.email.clone(),
         Medium::Mail | Medium::Hook => person.phone.clone(),
     };
     let misses = |person: &&Person| failing.people.iter().any(|id| *id == *person.id);
     let mut in_order = people.iter().filter(misses).chain(people.iter());
     let (person, to): (PersonId, String) = in_order.find_map(|p| Some((p.id.clone(), address(p)?)))?;
     let (medium, subject, body) = match failing.medium {
-        Medium::Sms => {
-            let subject = "Texts are not getting through".to_owned();
+        Medium::Sms | Medium::Call => {
+            let (what, _) = counted(failing);
+            let subject = format!("{what} are not getting through");
             (Medium::Mail, subject, by_mail(business, failing, link))
         }
         Medium::Mail | Medium::Hook => (Medium::Sms, String::new(), by_text(failing, link)),
@@ -92,6 +94,16 @@ pub fn failing_notice(
     Some(draft)
 }
 
+/// What they are, and how many.
+fn counted(failing: &Failing<'_>) -> (&'static str, String) {
+    let (many, one) = if failing.medium == Medium::Call { ("Calls", "call") } else { ("Texts", "text") };
+    let count = match failing.messages {
+        1 => format!("One {one}"),
+        n => format!("{n} {one}s"),
+    };
+    (many, count)
+}
+
 fn by_text(failing: &Failing<'_>, link: &str) -> String {
     let names: Vec<String> = failing.leads.iter().map(|(name, _)| words::title(name.as_deref(), None)).collect();
     let about = if names.is_empty() { String::new() } else { format!(" About: {}", names.join(", ")) };
@@ -100,7 +112,7 @@ fn by_text(failing: &Failing<'_>, link: &str) -> String {
 }
 
 fn by_mail(business: &Business, failing: &Failing<'_>, link: &str) -> String {
-    let count = if failing.messages == 1 { "One text".to_owned() } else { format!("{} texts", failing.messages) };
+    let (_, count) = counted(failing);
     let lead = |(name, contact): &(Option<String>, Option<String>)| {
         let contact = contact.clone().map(|c| match c.starts_with('+') {
             true => Phone::from_stored(c).national(&business.country),

@@ -26,6 +26,7 @@ pub mod serve;
 pub mod session;
 pub mod views;
 pub mod voice;
+pub mod voice_out;
 
 pub use engine::Engine;
 
@@ -101,6 +102,7 @@ pub fn router(house: &App) -> Router {
         .merge(hooks::routes())
         .merge(callbacks::routes())
         .merge(voice::routes())
+        .merge(voice_out::routes())
         .layer(headers(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(headers(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(headers(header::REFERRER_POLICY, "no-referrer"))

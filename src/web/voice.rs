@@ -48,14 +48,14 @@ struct Screen<'a> {
 /// One sentence, and the end.
 #[derive(Template)]
 #[template(path = "twiml/say.xml")]
-struct Say<'a> {
-    words: &'a str,
+pub(super) struct Say<'a> {
+    pub(super) words: &'a str,
 }
 
 /// The answer to a callback that has nothing to say.
 #[derive(Template)]
 #[template(path = "twiml/nothing.xml")]
-struct Nothing;
+pub(super) struct Nothing;
 
 const SORRY: &str = "Sorry, nobody can take your call right now. We got your number and will call you back.";
 
@@ -160,7 +160,7 @@ fn missed(body: &[u8]) -> Vec<u8> {
 }
 
 /// A parameter of our own address, which Twilio signed with it.
-fn asked(uri: &Uri, name: &str) -> String {
+pub(super) fn asked(uri: &Uri, name: &str) -> String {
     url::form_urlencoded::parse(uri.query().unwrap_or("").as_bytes())
         .find(|(n, _)| n == name)
         .map(|(_, value)| value.into_owned())
@@ -172,7 +172,7 @@ fn spell(digits: &str) -> String {
     digits.chars().filter(char::is_ascii_digit).map(String::from).collect::<Vec<_>>().join(" ")
 }
 
-fn twiml(template: &impl Template) -> Response {
+pub(super) fn twiml(template: &impl Template) -> Response {
     match template.render() {
         Ok(xml) => ([(header::CONTENT_TYPE, "text/xml")], xml).into_response(),
         Err(error) => {
@@ -187,7 +187,7 @@ fn not_stored(error: &crate::db::WriteError) -> Response {
     unavailable()
 }
 
-fn unavailable() -> Response {
+pub(super) fn unavailable() -> Response {
     let xml = crate::intake::providers::NOTHING_TO_SAY;
     (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/xml")], xml).into_response()
 }

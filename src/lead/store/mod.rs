@@ -1,6 +1,7 @@
 //! Leads in the database. The only SQL about leads outside the numbers.
 
 pub mod act;
+pub mod bridge;
 pub mod calls;
 pub mod digits;
 pub mod forget;

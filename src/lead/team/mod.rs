@@ -48,6 +48,8 @@ pub struct Step {
     pub by_text: bool,
     /// By mail, where there is an address.
     pub by_mail: bool,
+    /// By a phone call, where there is a number.
+    pub by_call: bool,
 }
 
 /// One of us, with the hours of work.
@@ -162,12 +164,13 @@ impl Team {
                 whom: Whom::One(member.id.clone()),
                 by_text: true,
                 by_mail: true,
+                by_call: false,
             })
             .collect();
         if reachable.len() > 1 {
             let last = steps.last().map_or(0, |step| step.after_ms);
             let after_ms = EVERYONE_MS.max(last + STEP_MS);
-            steps.push(Step { after_ms, whom: Whom::Everyone, by_text: true, by_mail: true });
+            steps.push(Step { after_ms, whom: Whom::Everyone, by_text: true, by_mail: true, by_call: false });
         }
         steps
     }

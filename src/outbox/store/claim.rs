@@ -177,6 +177,7 @@ async fn set_aside(conn: &mut Conn, asides: &[(Candidate, State, &'static str)],
 async fn wait(conn: &mut Conn, id: &str, until: i64, why: Option<String>, medium: Medium) -> Result<(), sqlx::Error> {
     let usual = match medium {
         Medium::Hook => "Waits: the tries before it at this address failed.",
+        Medium::Call => "Waits: the phone rang a moment ago.",
         Medium::Sms | Medium::Mail => "Waits a moment after the text before it.",
     };
     sqlx::query("UPDATE outbox SET due_at = $1, reason = $2 WHERE id = $3 AND state = 'queued'")
@@ -214,7 +215,7 @@ async fn lease(conn: &mut Conn, order: &Order, claimed: &[Claimed]) -> Result<()
 /// How long a lease lasts before it must be renewed.
 pub fn lease_ms(medium: Medium) -> i64 {
     match medium {
-        Medium::Sms | Medium::Hook => LEASE_MS,
+        Medium::Sms | Medium::Hook | Medium::Call => LEASE_MS,
         Medium::Mail => MAIL_LEASE_MS,
     }
 }

@@ -1,9 +1,10 @@
-//! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said by mail.
+//! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said in another way.
 
 use super::enqueue::enqueue;
 use super::runs;
 use super::settle::Settled;
-use crate::base::ids::MessageId;
+use crate::base::ids::{MessageId, PersonId};
+use crate::base::sms;
 use crate::db::Conn;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Purpose, State};
@@ -165,10 +166,10 @@ async fn opt_out(conn: &mut Conn, effect: &Effect<'_>) -> Result<(), sqlx::Error
     .map(drop)
 }
 
-/// A text that cannot be sent is said by mail, with the words that were frozen for it.
+/// What cannot be sent is said in the other way, with the words that were frozen for it: a text by mail, a call by text.
 pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx::Error> {
     let row = sqlx::query(
-        "SELECT business_id, lead_id, source_id, purpose, step, fallback_to, fallback_subject, fallback_body \
+        "SELECT business_id, lead_id, source_id, person_id, purpose, step, fallback_to, fallback_subject, fallback_body \
          FROM outbox WHERE id = $1 AND fallback_to IS NOT NULL",
     )
     .bind(id)
@@ -180,21 +181,28 @@ pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx
     let step: String = row.try_get("step")?;
     let lead_id: Option<String> = row.try_get("lead_id")?;
     let source_id: Option<String> = row.try_get("source_id")?;
+    let to: String = row.try_get("fallback_to")?;
+    let body: String = row.try_get("fallback_body")?;
+    let (medium, parts) = match to.contains('@') {
+        true => (Medium::Mail, 1),
+        false => (Medium::Sms, i64::from(sms::parts(&body).segments)),
+    };
     let draft = Draft {
-        // Deterministic: the same failure heard twice plans one mail.
+        // Deterministic: the same failure heard twice plans one message.
         id: MessageId::from(format!("{id}m")),
         business_id: row.try_get::<String, _>("business_id")?.into(),
         lead_id: lead_id.map(Into::into),
-        person_id: None,
+        // A text to one of us is theirs to answer; of a mail nobody asks that.
+        person_id: row.try_get::<Option<PersonId>, _>("person_id")?.filter(|_| medium == Medium::Sms),
         source_id: source_id.map(Into::into),
         purpose,
-        step: format!("{step}:mail"),
-        medium: Medium::Mail,
-        recipient: row.try_get("fallback_to")?,
+        step: format!("{step}:{}", medium.as_str()),
+        medium,
+        recipient: to,
         subject: row.try_get("fallback_subject")?,
-        body: row.try_get("fallback_body")?,
+        body,
         html: None,
-        parts: 1,
+        parts,
         remote: None,
         queued_at: now,
         due_at: now,

@@ -5,7 +5,7 @@
 
 use super::effects::{self, Effect};
 use crate::db::Conn;
-use crate::outbox::machine::status_rank;
+use crate::outbox::machine::{HEARD, status_rank};
 use crate::outbox::message::{Purpose, State};
 use sqlx::Row;
 
@@ -27,6 +27,8 @@ pub struct News {
     pub reason: Option<String>,
     /// Whether the code says that the person has opted out.
     pub opted_out: bool,
+    /// Nobody need be told if it failed: a telephone of ours that nobody picked up is no fault.
+    pub quiet: bool,
     /// When we heard (UTC milliseconds).
     pub at: i64,
 }
@@ -84,8 +86,9 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
         return Ok(Heard::OldNews);
     }
     let next = match news.status.as_str() {
-        "delivered" | "read" => State::Delivered,
-        "undelivered" | "failed" | "canceled" => State::Failed,
+        "delivered" | "read" | HEARD => State::Delivered,
+        // A call that is over without a key having been pressed was heard by nobody.
+        "undelivered" | "failed" | "canceled" | "busy" | "no-answer" | "completed" => State::Failed,
         _ => State::Accepted,
     };
     let (id, business_id): (String, String) = (row.try_get("id")?, row.try_get("business_id")?);
@@ -93,6 +96,7 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
         "UPDATE outbox SET state = $1, vendor_id = $2, vendor_status = $3, status_rank = $4, reason = $5, \
          last_code = CASE WHEN $6 = 0 THEN last_code ELSE $6 END, accepted_at = COALESCE(accepted_at, $7), \
          delivered_at = CASE WHEN $1 = 'delivered' THEN COALESCE(delivered_at, $7) ELSE delivered_at END, \
+         told_at = CASE WHEN $9 = 1 AND $1 = 'failed' AND lead_id IS NOT NULL THEN $7 ELSE told_at END, \
          lease_token = NULL, lease_until = NULL, next_check_at = NULL WHERE id = $8",
     )
     .bind(next.as_str())
@@ -103,6 +107,7 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
     .bind(news.code)
     .bind(news.at)
     .bind(&id)
+    .bind(i64::from(news.quiet))
     .execute(&mut *conn)
     .await?;
     sqlx::query("UPDATE attempt SET ended_at = $1, class = 'accepted', vendor_id = $2 WHERE message_id = $3 AND ended_at IS NULL")

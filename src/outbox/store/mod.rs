@@ -3,6 +3,7 @@
 
 pub mod asked;
 pub mod bundle;
+pub mod calls;
 mod candidate;
 pub mod claim;
 pub mod deliveries;

@@ -91,7 +91,7 @@ pub async fn failing(readers: &SqlitePool, now: i64) -> Result<Vec<(String, Medi
         "SELECT f.business_id, f.channel FROM (",
         failing!("business_id, channel"),
         ") f WHERE EXISTS (SELECT 1 FROM person p WHERE p.business_id = f.business_id \
-           AND CASE f.channel WHEN 'sms' THEN p.email ELSE p.phone END IS NOT NULL) \
+           AND CASE WHEN f.channel IN ('sms', 'call') THEN p.email ELSE p.phone END IS NOT NULL) \
          AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = f.business_id AND n.queued_at > $4 \
            AND n.purpose = 'notice' AND n.step = 'failing:' || f.channel \
            AND (n.queued_at > $3 OR n.state IN ('queued', 'sending', 'unknown'))) LIMIT 100"

@@ -195,6 +195,7 @@ impl World {
                     self.callbacks.push((
                         taken.mono + delay * 300,
                         News {
+                            quiet: false,
                             message: (dice > 20).then(|| (taken.message.clone(), attempt)),
                             vendor_id: taken.vendor_id.clone(),
                             status: (*status).to_owned(),

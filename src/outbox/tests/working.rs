@@ -345,6 +345,7 @@ async fn a_resend_by_the_owner_follows_its_own_callbacks() {
         code: 0,
         reason: None,
         opted_out: false,
+        quiet: false,
         at: NOW,
     };
     let hear = async |news: News| {

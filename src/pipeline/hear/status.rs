@@ -4,7 +4,9 @@ use crate::base::news::Change;
 use crate::db::WriteError;
 use crate::delivery::twilio_errors;
 use crate::outbox::store::hear::{self, Heard, News};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, bridge};
+use crate::reply::registration::Standing;
+use std::sync::Arc;
 
 /// A status callback, its signature already checked.
 #[derive(Clone, Debug)]
@@ -29,13 +31,26 @@ impl Pipeline {
         let news = News {
             reason: (news.code != 0).then(|| twilio_errors::sentence(news.code)),
             opted_out: news.code == 21610,
+            quiet: false,
             message: news.message,
             vendor_id: news.vendor_id,
             status: news.status,
             code: news.code,
             at,
         };
-        let heard = self.db.write(move |c| Box::pin(async move { hear::hear(c, &news).await })).await?;
+        let (can_call, random) = (self.can_call(), Arc::clone(&self.random));
+        let heard = self
+            .db
+            .write(move |c| {
+                Box::pin(async move {
+                    let heard = hear::hear(c, &news).await?;
+                    if can_call && matches!(heard, Heard::Moved(_)) && Standing::is_code_of_the_carriers(news.code) {
+                        bridge::ring_instead(c, &news.vendor_id, at, &random).await?;
+                    }
+                    Ok(heard)
+                })
+            })
+            .await?;
         if let Heard::Moved(business) = &heard {
             self.news.tell(Change { business_id: business.as_str().into(), new_lead: None });
         }

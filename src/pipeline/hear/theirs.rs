@@ -143,6 +143,7 @@ impl Desk<'_> {
                 id: person.id.clone(),
                 phone: person.phone.clone(),
                 email: person.email.clone(),
+                ring: None,
                 code,
                 digit: digits::digit_of(c, &person.id, &lead.id, self.now).await?,
             };

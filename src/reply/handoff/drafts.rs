@@ -11,6 +11,7 @@ use crate::lead::team::{AfterHours, Member, Team};
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose};
 use crate::reply::plan::{AlertTo, bare, clock_time};
+use crate::reply::spoken;
 use crate::reply::words::{self, Alert};
 use jiff::Timestamp;
 
@@ -67,6 +68,17 @@ impl Escalation<'_> {
         }
     }
 
+    /// What is said first on the telephone; no number.
+    fn spoken_heading(&self) -> String {
+        let name = spoken::called(self.lead.name.as_deref());
+        match self.handed {
+            Handed::Untaken => self.waiting().replace(&self.name(), &name),
+            Handed::By(who, ms) => {
+                format!("{} took {name} {} ago and has not reached them", words::cut(who, 30), minutes(ms))
+            }
+        }
+    }
+
     /// Who, what they want, and what happened so far: three lines.
     fn context(&self) -> String {
         let contact = self.contact().filter(|contact| *contact != self.name());
@@ -109,6 +121,7 @@ fn happened(event: &Event) -> Option<String> {
         "handed_back" => format!("{by} handed it back"),
         "returned" => format!("{detail} gave no answer"),
         "passed_on" => format!("{by} passed it on to {detail}"),
+        "called" if !detail.starts_with("completed") => format!("{by} called and did not get through"),
         "replied" | "wrote_again" => format!("They wrote \"{}\"", words::cut(detail, 60)),
         "paid" => format!("Paid {detail}"),
         "booked" => format!("Booked {detail}"),
@@ -159,7 +172,8 @@ fn minutes(ms: i64) -> String {
     }
 }
 
-/// The messages to one of us about a lead that still waits: by text (with the mail as its second way), by mail, or both.
+/// The messages to one of us about a lead that still waits: by text (with the mail as its second way), by mail, by call
+/// (with the text as its second way), as asked for; it rings where `to` says so.
 pub fn still_waiting(e: &Escalation<'_>, to: &AlertTo, by_text: bool, by_mail: bool, random: &Random) -> Vec<Draft> {
     let link = format!("{}/l/{}", e.public_url, to.code);
     let (name, contact) = (e.name(), e.contact());
@@ -191,6 +205,15 @@ pub fn still_waiting(e: &Escalation<'_>, to: &AlertTo, by_text: bool, by_mail: b
     let take = reply.map(|digit| format!(", or reply {digit} to the text")).unwrap_or_default();
     let mail_body = format!("{heading}\n\n{}\nTake it here{take}: {link}\n", e.context());
     let mut drafts = Vec::new();
+    if let Some(phone) = &to.ring {
+        let step = format!("wait:{}:{}:call", e.step, to.id);
+        let said = spoken::about(&e.spoken_heading(), e.lead.message.as_deref());
+        let (shop, lead) = (&e.business.id, &e.lead.id);
+        let mut call = spoken::call(shop, lead, &to.id, phone, Purpose::Escalation, &step, said, e.now, random);
+        let instead = || Fallback { to: phone.clone(), subject: String::new(), body: text.clone() };
+        call.fallback = (!by_text).then(instead);
+        drafts.push(call);
+    }
     if let (true, Some(phone)) = (by_text, &to.phone) {
         let step = format!("wait:{}:{}:sms", e.step, to.id);
         let mut draft = e.draft(Purpose::Escalation, step, Medium::Sms, phone, text, random);
@@ -269,8 +292,9 @@ pub fn given_back(e: &Escalation<'_>, to: &AlertTo, ms: i64, random: &Random) ->
     Some(draft)
 }
 
-/// A test alert to one of us by everything they have. Pressed twice within a minute it goes once.
-pub fn test_alerts(business: &Business, to: &Member, now: i64, random: &Random) -> Vec<Draft> {
+/// A test alert to one of us by everything they have, by phone call too where calls are connected. Pressed twice within
+/// a minute it goes once.
+pub fn test_alerts(business: &Business, to: &Member, can_call: bool, now: i64, random: &Random) -> Vec<Draft> {
     let minute = now.div_euclid(MINUTE_MS);
     let ways = [(Medium::Sms, &to.phone), (Medium::Mail, &to.email)];
     let draft = |(medium, address): (Medium, &Option<String>)| {
@@ -281,5 +305,6 @@ pub fn test_alerts(business: &Business, to: &Member, now: i64, random: &Random) 
         draft.person_id = Some(to.id.clone());
         Some(draft)
     };
-    ways.into_iter().filter_map(draft).collect()
+    let call = to.phone.as_ref().filter(|_| can_call).map(|phone| spoken::test(business, &to.id, phone, now, random));
+    ways.into_iter().filter_map(draft).chain(call).collect()
 }

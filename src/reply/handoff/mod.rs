@@ -32,6 +32,8 @@ pub struct Tell {
     pub by_text: bool,
     /// By mail.
     pub by_mail: bool,
+    /// By a phone call.
+    pub by_call: bool,
 }
 
 /// Where the ladder of a waiting lead stands.
@@ -43,7 +45,7 @@ pub struct Wait {
     pub next: usize,
     /// People who were told before their step, or need not be told at it.
     pub ahead: Vec<PersonId>,
-    /// People who were told by text since it waits.
+    /// People who were told by text or call since it waits.
     pub told: Vec<PersonId>,
     /// It was said that nobody is on duty.
     pub noted: bool,
@@ -124,7 +126,7 @@ pub fn first(team: &Team, now: i64) -> Turn {
         AfterHours::Wake(None) => {
             let first = opening_steps(team);
             for (member, step) in first.filter(|(member, _)| team.is_on_duty(member, now)) {
-                turn.add(member, step.by_text, step.by_mail);
+                turn.add(member, Ways::of(step));
                 turn.wait.ahead.push(member.id.clone());
             }
         }
@@ -174,12 +176,26 @@ fn after(team: &Team, step: &Step) -> i64 {
     step.after_ms - team.steps.first().map_or(0, |first| first.after_ms)
 }
 
+/// By what somebody is to be told.
+#[derive(Clone, Copy)]
+struct Ways {
+    text: bool,
+    mail: bool,
+    call: bool,
+}
+
+impl Ways {
+    fn of(step: &Step) -> Self {
+        Self { text: step.by_text, mail: step.by_mail, call: step.by_call }
+    }
+}
+
 /// Takes one step.
 fn take(team: &Team, step: &Step, now: i64, turn: &mut Turn) {
     let is_on = |member: &Member| member.is_reachable() && team.is_on_duty(member, now);
     let Whom::One(id) = &step.whom else {
         for member in team.members.iter().filter(|member| is_on(member)) {
-            turn.add(member, step.by_text, step.by_mail);
+            turn.add(member, Ways::of(step));
         }
         return;
     };
@@ -187,7 +203,7 @@ fn take(team: &Team, step: &Step, now: i64, turn: &mut Turn) {
     if let Some(place) = was_told {
         turn.wait.ahead.remove(place);
     } else if let Some(member) = team.member(id).filter(|member| is_on(member)) {
-        turn.add(member, step.by_text, step.by_mail);
+        turn.add(member, Ways::of(step));
         return;
     }
     let later = team.steps.iter().skip(turn.wait.next + 1).filter_map(|later| match &later.whom {
@@ -198,9 +214,10 @@ fn take(team: &Team, step: &Step, now: i64, turn: &mut Turn) {
         let is_new = !turn.wait.ahead.contains(&member.id) && !turn.wait.told.contains(&member.id);
         is_new && !turn.tell.iter().any(|tell| tell.person == member.id)
     };
-    let stand_in = later.filter(|(member, _)| is_on(member) && free(member, turn)).map(|(m, s)| (m.clone(), s)).next();
+    let stand_in =
+        later.filter(|(member, _)| is_on(member) && free(member, turn)).map(|(m, s)| (m.clone(), Ways::of(s))).next();
     if let Some((member, own)) = stand_in {
-        turn.add(&member, own.by_text, own.by_mail);
+        turn.add(&member, own);
         turn.wait.ahead.push(member.id);
     }
 }
@@ -208,7 +225,7 @@ fn take(team: &Team, step: &Step, now: i64, turn: &mut Turn) {
 /// Who is on call is told by everything there is.
 fn wake(team: &Team, id: &PersonId, turn: &mut Turn) {
     if let Some(member) = team.member(id).filter(|member| member.is_reachable()) {
-        turn.add(member, true, true);
+        turn.add(member, Ways { text: true, mail: true, call: false });
         turn.wait.ahead.push(member.id.clone());
     }
 }
@@ -230,12 +247,12 @@ fn quietly(team: &Team, turn: &mut Turn) {
     let is_told = |turn: &Turn, member: &Member| turn.tell.iter().any(|tell| tell.person == member.id);
     for (member, _) in opening_steps(team).filter(|(member, _)| member.email.is_some()) {
         if !is_told(turn, member) {
-            turn.add(member, false, true);
+            turn.add(member, Ways { text: false, mail: true, call: false });
         }
     }
     if turn.tell.is_empty() {
         for (member, _) in opening_steps(team) {
-            turn.add(member, true, false);
+            turn.add(member, Ways { text: true, mail: false, call: false });
             turn.wait.ahead.push(member.id.clone());
         }
     }
@@ -243,17 +260,24 @@ fn quietly(team: &Team, turn: &mut Turn) {
 
 impl Turn {
     /// Somebody is told by what they have: where a step names only a way that they lack, by the other one.
-    fn add(&mut self, member: &Member, by_text: bool, by_mail: bool) {
-        let (mut by_text, mut by_mail) = (by_text && member.phone.is_some(), by_mail && member.email.is_some());
-        if !by_text && !by_mail {
-            (by_text, by_mail) = (member.phone.is_some(), member.phone.is_none());
+    fn add(&mut self, member: &Member, ways: Ways) {
+        let has_number = member.phone.is_some();
+        let mut by_text = ways.text && has_number;
+        let mut by_mail = ways.mail && member.email.is_some();
+        let by_call = ways.call && has_number;
+        if !by_text && !by_mail && !by_call {
+            (by_text, by_mail) = (has_number, !has_number);
         }
-        if by_text && !self.wait.told.contains(&member.id) {
+        if (by_text || by_call) && !self.wait.told.contains(&member.id) {
             self.wait.told.push(member.id.clone());
         }
         match self.tell.iter_mut().find(|tell| tell.person == member.id) {
-            Some(tell) => (tell.by_text, tell.by_mail) = (tell.by_text || by_text, tell.by_mail || by_mail),
-            None => self.tell.push(Tell { person: member.id.clone(), by_text, by_mail }),
+            Some(tell) => {
+                tell.by_text |= by_text;
+                tell.by_mail |= by_mail;
+                tell.by_call |= by_call;
+            }
+            None => self.tell.push(Tell { person: member.id.clone(), by_text, by_mail, by_call }),
         }
     }
 }

@@ -6,9 +6,9 @@ use crate::base::ids::LeadId;
 use crate::base::keys::sha256_hex;
 use crate::base::text::clean_text;
 use crate::lead::record::Lead;
-use crate::lead::shop::store;
+use crate::lead::shop::{Person, store};
 use crate::lead::store::act::{self as deed, How, Taken, Who};
-use crate::pipeline::{Relayed, TEXT_MAX, Words};
+use crate::pipeline::{Relayed, Rung, TEXT_MAX, Words, can_be_called};
 use crate::web::error::PageError;
 use crate::web::session::InBusiness;
 use crate::web::views::format::Wall;
@@ -87,6 +87,22 @@ pub async fn person(
         .map_err(|error| doing.failed(error))?
         .ok_or(PageError::NotFound)?;
     Ok(doing.done("person"))
+}
+
+/// `POST …/ring`: "Ring me and connect".
+pub async fn ring(State(house): State<App>, by: InBusiness, Path((_, id)): Lead2) -> Answer {
+    let doing = Doing::new(&house, by, id).await?;
+    let rung = house.engine.pipeline.ring_me(&doing.by.business, &doing.lead, &doing.who).await;
+    Ok(match rung.map_err(|error| doing.failed(error))?.ok_or(PageError::NotFound)? {
+        Rung::Rings => doing.done("rings"),
+        Rung::Cannot => doing.nothing("no_ring"),
+    })
+}
+
+/// Whether the telephone of whoever is signed in can be rung and put through to a lead.
+pub fn rings(house: &House, by: &InBusiness, lead: &Lead, people: &[Person]) -> bool {
+    let phone = one_of_us(by, people).and_then(|person| person.phone.as_ref());
+    house.engine.pipeline.can_call() && can_be_called(lead) && phone.is_some()
 }
 
 /// `POST …/outcome`: how it ended.
@@ -181,6 +197,8 @@ pub fn told(done: &str, lead: &Lead, wall: &Wall) -> Option<String> {
         "reopened" => "Open again.".to_owned(),
         "not_spam" => "It counts as a lead now.".to_owned(),
         "text" => "Your text is queued. Its state is under Deliveries.".to_owned(),
+        "rings" => "Your phone rings in a moment. Press 1 to be connected.".to_owned(),
+        "no_ring" => "Nothing rings: a number is missing, yours or theirs, or the lead is closed.".to_owned(),
         "no_text" => "Nothing was queued: there are no words, or no number.".to_owned(),
         "opted_out" => "Nothing was queued: they asked us not to text. You can still call.".to_owned(),
         "nothing" => "Nothing was changed.".to_owned(),
@@ -226,13 +244,18 @@ impl<'a> Doing<'a> {
     }
 }
 
+/// The person of the shop with the same address as the sign-in.
+fn one_of_us<'a>(by: &InBusiness, people: &'a [Person]) -> Option<&'a Person> {
+    let account = &by.signed_in.account;
+    people.iter().find(|p| p.email.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&account.email)))
+}
+
 /// Who is signed in, as the timeline names them: the person of the shop with the same address, else the sign-in.
 async fn who(house: &House, by: &InBusiness) -> Result<Who, PageError> {
     let account = &by.signed_in.account;
     let people = store::people(house.db.read(), &by.business.id).await?;
-    let same = people.into_iter().find(|p| p.email.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(&account.email)));
-    Ok(match same {
-        Some(person) => Who { name: person.name, person: Some(person.id) },
+    Ok(match one_of_us(by, &people) {
+        Some(person) => Who { name: person.name.clone(), person: Some(person.id.clone()) },
         None if account.name.is_empty() => Who { name: account.email.clone(), person: None },
         None => Who { name: account.name.clone(), person: None },
     })

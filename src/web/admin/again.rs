@@ -51,7 +51,11 @@ fn told(replay: Replay, send: bool, country: &str) -> Again {
     }
     rows.extend(gone.into_iter().map(|(label, was)| (label, was, String::new())));
     let message = |m: crate::outbox::store::planned::Planned| {
-        let what = if m.channel == "sms" { "Text" } else { "Email" };
+        let what = match m.channel.as_str() {
+            "sms" => "Text",
+            "call" => "Call",
+            _ => "Email",
+        };
         let held = m.reason.filter(|_| m.state == "held").map(|why| format!(" (held: {why})")).unwrap_or_default();
         (format!("{what} to {}{held}", m.recipient), m.body)
     };

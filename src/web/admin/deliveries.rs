@@ -168,6 +168,7 @@ fn row(m: &Delivery, tries: &[Try], slug: &str, wall: &Wall, now_ms: i64) -> Row
         what: match m.channel.as_str() {
             "sms" => format!("text, {}", what_for(&m.purpose)),
             "mail" => format!("email, {}", what_for(&m.purpose)),
+            "call" => format!("phone call, {}", what_for(&m.purpose)),
             // A hook has one purpose.
             other => other.to_owned(),
         },

@@ -33,6 +33,7 @@ pub fn routes() -> Router<App> {
         .route("/b/{slug}/leads/{id}/take", post(act::take))
         .route("/b/{slug}/leads/{id}/hand-back", post(act::hand_back))
         .route("/b/{slug}/leads/{id}/person", post(act::person))
+        .route("/b/{slug}/leads/{id}/ring", post(act::ring))
         .route("/b/{slug}/leads/{id}/texts", post(act::text))
         .route("/b/{slug}/leads/{id}/outcome", post(act::outcome))
         .route("/b/{slug}/leads/{id}/reopen", post(act::reopen))
@@ -96,6 +97,7 @@ async fn lead(
             .map(|by| format!("{} has it since {}.", by.name, wall.short(by.since, now_ms))),
         undo: undo(&lead),
         can_write: lead.phone.is_some() && !opted_out,
+        rings: act::rings(&house, &who, &lead, &people),
         outcome: lead.outcome.clone().unwrap_or_default(),
         payments: sales.iter().map(|sale| paid(sale, &wall, now_ms)).collect(),
         fields: fields(&lead, &business.country),
@@ -224,7 +226,11 @@ fn raw(submission: &Whole, slug: &str) -> Raw {
 
 /// One message and where it stands; `to` is whom it is for, by name.
 pub(super) fn delivery(message: &Message, to: &str, wall: &Wall, now_ms: i64) -> Delivery {
-    let what = if message.channel == "sms" { "Text" } else { "Email" };
+    let what = match message.channel.as_str() {
+        "sms" => "Text",
+        "call" => "Call",
+        _ => "Email",
+    };
     let mut detail: Vec<String> = Vec::new();
     if message.channel == "sms" {
         detail.push(count(u64::try_from(message.parts).unwrap_or(1), "part", "parts"));

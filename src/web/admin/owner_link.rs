@@ -14,14 +14,14 @@ use crate::lead::shop::{Business, store};
 use crate::lead::state::State as Stand;
 use crate::lead::store::act::{self, How, Reached, Who};
 use crate::lead::store::read::{self, Alerted};
-use crate::pipeline::{Passing, TEXT_MAX, Words, next_person};
+use crate::pipeline::{Passing, Rung, TEXT_MAX, Words, can_be_called, next_person};
 use crate::web::error::{PageError, page};
 use crate::web::views::format::Wall;
 use crate::web::views::owner::{Owner, OwnerState};
 use crate::web::views::public;
 use crate::web::{App, House};
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -33,11 +33,19 @@ pub fn routes() -> Router<App> {
         .route("/l/{code}", get(open))
         .route("/l/{code}/take", post(take))
         .route("/l/{code}/call", post(call))
+        .route("/l/{code}/ring", post(ring))
         .route("/l/{code}/talked", post(talked))
         .route("/l/{code}/voicemail", post(voicemail))
         .route("/l/{code}/no", post(no_answer))
         .route("/l/{code}/pass", post(pass))
         .route("/l/{code}/text", post(text))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    /// What was just done.
+    #[serde(default)]
+    done: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -87,7 +95,11 @@ fn gone() -> Result<Response, PageError> {
     Ok(answer)
 }
 
-async fn open(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+async fn open(
+    State(house): State<App>,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
     let Some(opened) = find(&house, code).await? else { return gone() };
     let (db, business, lead) = (house.db.read(), &opened.business, &opened.alerted.lead);
     let events = read::events(db, &business.id, &lead.id).await?;
@@ -112,6 +124,10 @@ async fn open(State(house): State<App>, Path(code): Path<String>) -> Result<Resp
         state: state(lead, &opened.alerted, &events, &wall, opened.now),
         can_write: lead.phone.is_some() && !opted_out,
         opted_out,
+        rings: house.engine.pipeline.can_call()
+            && can_be_called(lead)
+            && people.iter().any(|person| person.id == opened.alerted.person && person.phone.is_some()),
+        is_rung: asked.done == "rings",
         pass_to: next_person(&people, &opened.alerted.person).map(|person| person.name.clone()),
         page: format!("/b/{}/leads/{}", business.slug, lead.id),
         code: opened.code,
@@ -190,6 +206,17 @@ async fn call(
         .write(move |c| Box::pin(async move { act::person(c, &business, &lead, &who, how, now, now).await }))
         .await;
     finish(&house, &opened, done)
+}
+
+/// "Ring me and connect": the telephone of whoever opened the link rings, and 1 puts them through.
+async fn ring(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {
+    let Some(opened) = find(&house, code).await? else { return gone() };
+    let lead = &opened.alerted.lead.id;
+    let rung = house.engine.pipeline.ring_me(&opened.business, lead, &opened.who()).await;
+    let rung = rung.map_err(|error| PageError::from(error).back_to(opened.back()))?;
+    house.moved(&opened.business.id);
+    let done = if rung == Some(Rung::Rings) { "?done=rings" } else { "" };
+    Ok(Redirect::to(&format!("{}{done}", opened.back())).into_response())
 }
 
 async fn talked(State(house): State<App>, Path(code): Path<String>) -> Result<Response, PageError> {

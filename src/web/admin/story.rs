@@ -6,7 +6,7 @@ use super::show;
 use crate::lead::record::{Event, Lead};
 use crate::lead::shop::{Person, Source};
 use crate::outbox::store::read::Message;
-use crate::web::views::format::Wall;
+use crate::web::views::format::{Wall, words};
 use crate::web::views::lead::{Step, after};
 use crate::web::views::pieces::Bubble;
 
@@ -72,6 +72,7 @@ impl Teller<'_> {
             "returned" => step("out", "slow", format!("{detail} gave no answer; it waits again"), String::new()),
             "passed_on" => step("out", "me", format!("{by} passed it on to {detail}"), String::new()),
             "person" => self.person(by, detail),
+            "called" => called(by, them, detail),
             "reached" => step("phone", "me", reached(by, them, detail), String::new()),
             "replied" => with_bubble(step("msg", "", format!("{them} replied"), String::new()), detail, true),
             "urgent" => step("warn", "slow", format!("{them} called for help at once"), "All were told.".to_owned()),
@@ -115,6 +116,7 @@ impl Teller<'_> {
         let them = them(self.lead);
         match how {
             "call" => step("phone", "me", format!("{by} tapped Call"), String::new()),
+            "bridge" => step("phone", "me", format!("{by} was put through to {them}"), String::new()),
             "text" => step("msg", "me", format!("{by} wrote a text"), String::new()),
             "mail" => step("mail", "me", format!("{by} wrote an email"), String::new()),
             _ => step("phone", "me", format!("{by} called {them}"), "By their own word.".to_owned()),
@@ -130,6 +132,7 @@ impl Teller<'_> {
         let what = match (message.channel.as_str(), ours) {
             ("sms", false) => "Text",
             ("sms", true) => "Alert by text",
+            ("call", _) => return rang(kind, &who, message.reason.clone().unwrap_or_default()),
             (_, false) => "Email",
             (_, true) => "Alert by email",
         };
@@ -154,6 +157,29 @@ impl Teller<'_> {
 
 fn them(lead: &Lead) -> &str {
     lead.first_name.as_deref().unwrap_or_else(|| lead.title())
+}
+
+/// How one of us was rung. That a phone rang is known, that somebody listened only by a key.
+fn rang(kind: &str, who: &str, reason: String) -> Step {
+    match kind {
+        "message_accepted" => step("phone", "", format!("Ringing {who}"), String::new()),
+        "message_delivered" => step("phone", "", format!("{who} picked up"), String::new()),
+        "message_held" => step("clock", "ok", format!("Call to {who} held"), reason),
+        _ => step("warn", "slow", format!("Call to {who} not answered"), reason),
+    }
+}
+
+/// How being put through to the lead ended: the vendor's word, and after a talk its seconds.
+fn called(by: &str, them: &str, detail: &str) -> Step {
+    let (word, secs) = detail.split_once(' ').unwrap_or((detail, ""));
+    let lasted = secs.parse::<i64>().ok().map(|secs| format!(", {}", words(secs * 1_000)));
+    match word {
+        "completed" => step("phone", "me", format!("{by} called{}", lasted.unwrap_or_default()), String::new()),
+        "no-answer" => step("phone", "slow", format!("{by} called, {them} did not pick up"), String::new()),
+        "busy" => step("phone", "slow", format!("{by} called, the line of {them} was busy"), String::new()),
+        "canceled" => step("phone", "", format!("{by} hung up before {them} picked up"), String::new()),
+        _ => step("warn", "slow", format!("{by} called, the call did not go through"), String::new()),
+    }
 }
 
 fn reached(by: &str, them: &str, result: &str) -> String {

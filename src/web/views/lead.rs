@@ -49,6 +49,8 @@ pub struct Lead {
     pub undo: Vec<(&'static str, &'static str)>,
     /// Whether a text can be sent from here.
     pub can_write: bool,
+    /// Whether the reader's telephone can be rung and put through to them.
+    pub rings: bool,
     /// The outcome so far, in the words of [`OUTCOMES`]; empty without one.
     pub outcome: String,
     /// What they paid, oldest first.

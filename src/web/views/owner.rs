@@ -8,7 +8,7 @@ use crate::base::lengths::OK_MS;
 use askama::Template;
 
 /// The page at `/l/{code}`. Its forms post to `take` (`anyway=1` when someone else has it), `call` (`how`: `call` or
-/// `mail` for a tap, `said` for "I called"), `text` (`body`), `talked`, `voicemail`, `no` and `pass` below that address, each
+/// `mail` for a tap, `said` for "I called"), `ring`, `text` (`body`), `talked`, `voicemail`, `no` and `pass` below that address, each
 /// with `csrf`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/owner.html")]
@@ -35,6 +35,10 @@ pub struct Owner {
     pub can_write: bool,
     /// They asked not to be texted.
     pub opted_out: bool,
+    /// Whether the reader's telephone can be rung and put through to them.
+    pub rings: bool,
+    /// Their telephone is about to ring.
+    pub is_rung: bool,
     /// The next person to be told, if there is one.
     pub pass_to: Option<String>,
     /// The lead's page behind a sign-in.

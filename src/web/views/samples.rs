@@ -348,6 +348,7 @@ pub fn lead() -> Lead {
         taken_by: Some("Dave has had it since 2:16 pm.".into()),
         undo: vec![("hand-back", "Hand it back")],
         can_write: true,
+        rings: true,
         outcome: "booked".into(),
         payments: Vec::new(),
         fields: vec![
@@ -418,6 +419,8 @@ pub fn owner(state: OwnerState) -> Owner {
         state,
         can_write: true,
         opted_out: false,
+        rings: true,
+        is_rung: false,
         pass_to: Some("Ana".into()),
         page: "/b/harbor/leads/l1".into(),
         csrf: "c5rf".into(),

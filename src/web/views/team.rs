@@ -56,7 +56,7 @@ pub struct StepRow {
 /// What a step is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepForm {
-    /// Where it posts `after`, `who`, `text` and `mail`.
+    /// Where it posts `after`, `who`, `text`, `call` and `mail`.
     pub action: String,
     /// What its ids begin with.
     pub id: String,
@@ -68,6 +68,10 @@ pub struct StepForm {
     pub text: bool,
     /// By mail.
     pub mail: bool,
+    /// By phone call.
+    pub call: bool,
+    /// Whether anything can call.
+    pub can_call: bool,
     /// What is wrong with the ways.
     pub ways_wrong: Option<String>,
     /// The word on its button.
@@ -153,7 +157,7 @@ impl PersonCard {
 /// A way to reach one of us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
-    /// `Text` or `Email`.
+    /// `Text`, `Phone call` or `Email`.
     pub name: &'static str,
     /// The number as people write it, or the address.
     pub address: String,

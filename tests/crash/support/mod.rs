@@ -1,5 +1,7 @@
 //! The fake vendors of the other tests, alone.
 
+#[path = "../../it/support/fake_calls.rs"]
+pub mod fake_calls;
 #[path = "../../it/support/fake_smtp.rs"]
 pub mod fake_smtp;
 #[path = "../../it/support/fake_twilio.rs"]

@@ -1,6 +1,7 @@
 //! A Twilio on a loopback port: Basic auth, form body, JSON answers, the list with paging and lag, scripted
-//! faults, signed callbacks, and the truth about every text it took over.
+//! faults, signed callbacks, and the truth about every text and call it took over. Calls stand in `fake_calls`.
 
+use super::fake_calls::{self, Placed};
 use super::twilio_wire::{Accepted, Signed, error, magic, page, resource};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -52,7 +53,7 @@ pub struct FakeTwilio {
 
 pub(super) struct Inner {
     pub(super) clock: Clock,
-    truth: Mutex<Truth>,
+    pub(super) truth: Mutex<Truth>,
     news: Notify,
     released: watch::Sender<bool>,
 }
@@ -60,20 +61,21 @@ pub(super) struct Inner {
 #[derive(Default)]
 pub(super) struct Truth {
     accepted: Vec<Accepted>,
+    pub(super) calls: Vec<Placed>,
     pub(super) inbound: Vec<Accepted>,
     queue: VecDeque<Fault>,
     by_word: HashMap<String, Fault>,
     opted_out: HashSet<String>,
-    list_lag_ms: i64,
-    broken_lists: usize,
+    pub(super) list_lag_ms: i64,
+    pub(super) broken_lists: usize,
     posts: usize,
-    lists: usize,
+    pub(super) lists: usize,
     connections: usize,
     pub(super) callbacks: usize,
 }
 
 /// The end of a connection without an answer.
-type Answer = Result<Response<Full<Bytes>>, io::Error>;
+pub(super) type Answer = Result<Response<Full<Bytes>>, io::Error>;
 
 impl FakeTwilio {
     pub async fn start(clock: Clock) -> Self {
@@ -221,14 +223,17 @@ async fn answer(request: Request<Incoming>, inner: Arc<Inner>) -> Answer {
     if !is_ours(authorization) {
         return json(401, &error(401, 20003, "Authenticate"));
     }
-    if head.uri.path() != format!("/2010-04-01/Accounts/{ACCOUNT}/Messages.json") {
-        return json(404, &error(404, 20404, "The requested resource was not found"));
-    }
-    match head.method {
-        Method::POST => post(&inner, &body.to_bytes()).await,
-        Method::GET => list(&inner, head.uri.query().unwrap_or_default()),
-        Method::HEAD => Ok(Response::new(Full::default())),
-        _ => json(405, &error(405, 20004, "Method not allowed")),
+    let resource = head.uri.path().strip_prefix(&format!("/2010-04-01/Accounts/{ACCOUNT}/"));
+    let query = head.uri.query().unwrap_or_default();
+    match (resource, head.method) {
+        (Some("Messages.json" | "Calls.json"), Method::POST) => {
+            post(&inner, &body.to_bytes(), resource == Some("Calls.json")).await
+        }
+        (Some("Messages.json"), Method::GET) => list(&inner, query),
+        (Some("Calls.json"), Method::GET) => fake_calls::list(&inner, query),
+        (Some("Messages.json" | "Calls.json"), Method::HEAD) => Ok(Response::new(Full::default())),
+        (Some("Messages.json" | "Calls.json"), _) => json(405, &error(405, 20004, "Method not allowed")),
+        _ => json(404, &error(404, 20404, "The requested resource was not found")),
     }
 }
 
@@ -237,20 +242,21 @@ fn is_ours(authorization: Option<&str>) -> bool {
     authorization.is_some_and(|got| got == basic(ACCOUNT, AUTH_TOKEN) || got == basic(API_KEY, API_SECRET))
 }
 
-async fn post(inner: &Inner, form: &[u8]) -> Answer {
+async fn post(inner: &Inner, form: &[u8], is_call: bool) -> Answer {
     let fields: HashMap<String, String> = form_urlencoded::parse(form).into_owned().collect();
+    let take = || if is_call { fake_calls::place(inner, &fields) } else { inner.take(&fields) };
     let fault = inner.fault_for(&fields);
     inner.news.notify_waiters();
     let answer = match fault {
-        None => inner.take(&fields),
+        None => take(),
         Some(Fault::Hang { accept }) => {
-            let answer = if accept { inner.take(&fields) } else { Err(io::ErrorKind::TimedOut.into()) };
+            let answer = if accept { take() } else { Err(io::ErrorKind::TimedOut.into()) };
             let mut released = inner.released.subscribe();
             released.wait_for(|released| *released).await.map_err(io::Error::other)?;
             answer
         }
         Some(Fault::Close { accept }) => {
-            let _ = accept.then(|| inner.take(&fields));
+            let _ = accept.then(take);
             Err(io::ErrorKind::ConnectionReset.into())
         }
         Some(Fault::TooMany { retry_after }) => {
@@ -261,7 +267,7 @@ async fn post(inner: &Inner, form: &[u8]) -> Answer {
             Ok(answer)
         }
         Some(Fault::Broken { status, accept }) => {
-            let _ = accept.then(|| inner.take(&fields));
+            let _ = accept.then(take);
             json(status, &error(status, 20500, "An internal server error has occurred"))
         }
         Some(Fault::BadGateway) => {
@@ -270,7 +276,7 @@ async fn post(inner: &Inner, form: &[u8]) -> Answer {
         }
         Some(Fault::Refuse { status, code }) => json(status, &error(status, code, "refused by the script")),
         Some(Fault::Garbled) => {
-            let _ = inner.take(&fields);
+            let _ = take();
             Ok(Response::builder().status(201).body("{\"sid\": \"SM".into()).unwrap())
         }
     };
@@ -308,7 +314,7 @@ impl Inner {
     fn fault_for(&self, fields: &HashMap<String, String>) -> Option<Fault> {
         let mut truth = self.truth.lock().unwrap();
         truth.posts += 1;
-        let text = format!("{} {}", fields.get("To")?, fields.get("Body")?);
+        let text = format!("{} {}", fields.get("To")?, fields.get("Body").or(fields.get("Url"))?);
         let by_word = truth.by_word.iter().find(|(word, _)| text.contains(*word)).map(|(_, fault)| *fault);
         by_word.or_else(|| truth.queue.pop_front())
     }
@@ -364,7 +370,7 @@ fn objection(fields: &HashMap<String, String>, truth: &Truth) -> Option<(u16, i6
     magic(to, get("From"))
 }
 
-fn json(status: u16, body: &Value) -> Answer {
+pub(super) fn json(status: u16, body: &Value) -> Answer {
     Ok(Response::builder()
         .status(status)
         .header("content-type", "application/json")

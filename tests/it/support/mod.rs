@@ -3,11 +3,13 @@
 
 pub mod ads;
 pub mod door;
+pub mod fake_calls;
 pub mod fake_receiver;
 pub mod fake_smtp;
 pub mod fake_twilio;
 pub mod fake_vendors;
 pub mod office;
+pub mod ringing;
 pub mod shop;
 pub mod stripe;
 pub mod texting;

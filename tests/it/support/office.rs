@@ -19,7 +19,15 @@ impl Shop {
         let house = &self.standing().house;
         let now = self.clock.now_ms();
         let new = New { email: DAVE_MAIL.to_owned(), name: "Dave".to_owned(), password: None, business_id: None };
-        let id = account::add(&house.db, &house.doors.hasher, &house.random, now, new).await.unwrap();
+        let id = match account::add(&house.db, &house.doors.hasher, &house.random, now, new).await {
+            Ok(id) => id,
+            // He has signed in before.
+            Err(account::AddError::Taken) => {
+                let known = sqlx::query_scalar("SELECT id FROM account WHERE email = $1").bind(DAVE_MAIL);
+                known.fetch_one(house.db.read()).await.unwrap()
+            }
+            Err(error) => panic!("{error}"),
+        };
         let fresh = Fresh::draw(&house.random);
         let begun = fresh.clone();
         house.db.write(move |c| Box::pin(async move { begin(c, &begun, &id, now).await })).await.unwrap();
@@ -79,5 +87,16 @@ impl Office<'_> {
             ("content-type", "application/x-www-form-urlencoded"),
         ];
         self.shop.ask("POST", path, &headers, form.finish()).await
+    }
+
+    /// The same button, pressed by a page of somebody else.
+    pub async fn presses_from(&self, origin: &str, path: &str) -> Answer {
+        let headers = [
+            ("cookie", &*self.cookie),
+            ("accept", "text/html"),
+            ("origin", origin),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        self.shop.ask("POST", path, &headers, format!("csrf={}", self.csrf)).await
     }
 }

@@ -6,7 +6,7 @@
 
 use super::door::{Answer, Door};
 use super::fake_smtp::FakeSmtp;
-use super::fake_twilio::{ACCOUNT, AUTH_TOKEN, FakeTwilio, NUMBER};
+use super::fake_twilio::{ACCOUNT, AUTH_TOKEN, FakeTwilio, NUMBER, SERVICE};
 use super::told::{Inbox, Phone, Seen};
 use super::twilio_wire::{Accepted, Signed};
 use axum::Router;
@@ -62,6 +62,8 @@ pub struct Setup {
     pub thanks_url: Option<&'static str>,
     pub allowed_hosts: &'static str,
     pub texts_within: Timeouts,
+    /// Texts go by a messaging service, and there is no number to call from.
+    pub no_number: bool,
     /// The mail server, if not the fake one.
     pub smtp_url: Option<String>,
     /// Where the vendors are that are asked for what their events leave out.
@@ -79,6 +81,7 @@ impl Default for Setup {
             thanks_url: None,
             allowed_hosts: "",
             texts_within: super::vendors::patient(),
+            no_number: false,
             smtp_url: None,
             // Nobody listens there.
             vendors_at: Some("http://127.0.0.1:1".to_owned()),
@@ -117,7 +120,7 @@ impl Shop {
         let twilio = FakeTwilio::start(clock.clone()).await;
         let smtp = FakeSmtp::start().await;
         let smtp_url = setup.smtp_url.clone().unwrap_or_else(|| smtp.url_with_login());
-        let config = config(&folder.path().join("data"), &twilio, &smtp_url);
+        let config = config(&folder.path().join("data"), &twilio, &smtp_url, setup.no_number);
         let Setup { texts_within, vendors_at, certificates, .. } = &setup;
         let standing = stand_up(&config, &clock, *texts_within, vendors_at.clone(), certificates).await;
         let (business, token) = furnish(&standing, &setup).await;
@@ -304,13 +307,14 @@ impl Shop {
     }
 }
 
-fn config(folder: &std::path::Path, twilio: &FakeTwilio, smtp_url: &str) -> Config {
+fn config(folder: &std::path::Path, twilio: &FakeTwilio, smtp_url: &str, no_number: bool) -> Config {
+    let (number, service) = (("LEADBELL_TWILIO_FROM", NUMBER), ("LEADBELL_TWILIO_MESSAGING_SERVICE_SID", SERVICE));
     let set = [
         ("LEADBELL_DATA_DIR", folder.to_str().unwrap()),
         ("LEADBELL_PUBLIC_URL", PUBLIC_URL),
         ("LEADBELL_TWILIO_ACCOUNT_SID", ACCOUNT),
         ("LEADBELL_TWILIO_AUTH_TOKEN", AUTH_TOKEN),
-        ("LEADBELL_TWILIO_FROM", NUMBER),
+        if no_number { service } else { number },
         ("LEADBELL_TWILIO_API_URL", &twilio.api_url),
         ("LEADBELL_SMTP_URL", smtp_url),
         ("LEADBELL_EMAIL_FROM", "leads@shop.example"),

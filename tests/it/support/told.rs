@@ -1,5 +1,6 @@
 //! Phones and inboxes that expect something, and the complaint at the end about what nobody expected.
 
+use super::fake_calls::Placed;
 use super::fake_smtp::Taken;
 use super::shop::Shop;
 use super::twilio_wire::Accepted;
@@ -7,11 +8,12 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-/// Which texts and mails a line of the test has expected, by their place in the fakes' truth.
+/// Which texts, mails and calls a line of the test has expected, by their place in the fakes' truth.
 #[derive(Default)]
 pub struct Seen {
     texts: Mutex<HashSet<usize>>,
     mails: Mutex<HashSet<usize>>,
+    pub(super) calls: Mutex<HashSet<usize>>,
 }
 
 pub struct Phone<'a> {
@@ -71,8 +73,15 @@ impl Shop {
 
     /// Whatever else came is not what this test is about.
     pub fn whatever_came(&self) {
+        self.seen.calls.lock().unwrap().extend(0..self.twilio.placed().len());
         self.seen.texts.lock().unwrap().extend(0..self.twilio.accepted().len());
         self.seen.mails.lock().unwrap().extend(0..self.smtp.taken().len());
+    }
+
+    pub fn unexpected_calls(&self) -> Vec<Placed> {
+        let seen = self.seen.calls.lock().unwrap();
+        let calls = self.twilio.placed();
+        calls.into_iter().enumerate().filter(|(n, _)| !seen.contains(n)).map(|(_, call)| call).collect()
     }
 
     pub fn unexpected_texts(&self) -> Vec<Accepted> {
@@ -83,6 +92,7 @@ impl Shop {
 
     /// Whatever came so far is expected: for tests that count it in another way.
     pub fn takes_everything(&self) {
+        self.seen.calls.lock().unwrap().extend(0..self.twilio.placed().len());
         self.seen.texts.lock().unwrap().extend(0..self.twilio.accepted().len());
         self.seen.mails.lock().unwrap().extend(0..self.smtp.taken().len());
     }
@@ -101,7 +111,9 @@ impl Drop for Shop {
             return;
         }
         let (texts, mails) = (self.unexpected_texts(), self.unexpected_mails());
-        assert!(texts.is_empty() && mails.is_empty(), "nobody expected {texts:#?} {mails:#?}");
+        let calls = self.unexpected_calls();
+        let is_expected = texts.is_empty() && mails.is_empty() && calls.is_empty();
+        assert!(is_expected, "nobody expected {texts:#?} {mails:#?} {calls:#?}");
         let left = on_their_way(self.database());
         assert!(left.is_empty(), "still on their way: {left:#?}");
     }

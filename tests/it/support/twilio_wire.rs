@@ -125,7 +125,7 @@ pub fn magic(to: &str, from: Option<&str>) -> Option<(u16, i64, &'static str)> {
     })
 }
 
-fn rfc2822(ms: i64) -> String {
+pub fn rfc2822(ms: i64) -> String {
     let at = jiff::Timestamp::from_millisecond(ms).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
     jiff::fmt::rfc2822::to_string(&at).unwrap()
 }

@@ -1,10 +1,11 @@
 //! Every channel behind one face, with the troubles that the contract puts all of them through.
 
 use super::fake_smtp::{At, FakeSmtp, Fault as MailFault, PASSWORD};
-use super::fake_twilio::{AUTH_TOKEN, FakeTwilio, Fault as TextFault};
+use super::fake_twilio::{AUTH_TOKEN, FakeTwilio, Fault as TextFault, NUMBER};
 use leadbell::base::clock::Clock;
 use leadbell::base::keys::Keys;
 use leadbell::delivery::Timeouts;
+use leadbell::delivery::call_twilio::TwilioCalls;
 use leadbell::delivery::http::Http;
 use leadbell::delivery::mail_smtp::Smtp;
 use leadbell::delivery::preview::{Look, Preview};
@@ -30,6 +31,7 @@ pub enum Trouble {
 
 pub enum Vendor {
     Twilio(FakeTwilio),
+    Calls(FakeTwilio),
     Smtp(FakeSmtp),
     Preview(Preview),
 }
@@ -39,6 +41,7 @@ impl Vendor {
         let clock = Clock::manual(NOW_MS);
         vec![
             Vendor::Twilio(FakeTwilio::start(clock.clone()).await),
+            Vendor::Calls(FakeTwilio::start(clock.clone()).await),
             Vendor::Smtp(FakeSmtp::start().await),
             Vendor::Preview(Preview::new(clock, Box::new(std::io::sink()), Look::Plain)),
         ]
@@ -48,6 +51,7 @@ impl Vendor {
     pub fn channel(&self, timeouts: Timeouts) -> Box<dyn Channel> {
         match self {
             Vendor::Twilio(fake) => Box::new(twilio(&fake.config(PUBLIC_URL), timeouts)),
+            Vendor::Calls(fake) => Box::new(calls(&fake.config(PUBLIC_URL), timeouts)),
             Vendor::Smtp(fake) => Box::new(smtp(&fake.url_with_login(), timeouts)),
             Vendor::Preview(preview) => Box::new(preview.sms()),
         }
@@ -62,6 +66,10 @@ impl Vendor {
                 let config = TwilioConfig { api_url: format!("http://{nobody}"), ..fake.config(PUBLIC_URL) };
                 Some(Box::new(twilio(&config, patient())))
             }
+            Vendor::Calls(fake) => {
+                let config = TwilioConfig { api_url: format!("http://{nobody}"), ..fake.config(PUBLIC_URL) };
+                Some(Box::new(calls(&config, patient())))
+            }
             Vendor::Smtp(_) => Some(Box::new(smtp(&format!("smtp://{nobody}"), patient()))),
             Vendor::Preview(_) => None,
         }
@@ -70,7 +78,7 @@ impl Vendor {
     /// Puts it into trouble for the next message; `false` when it knows no such trouble.
     pub fn meet(&self, trouble: Trouble) -> bool {
         match self {
-            Vendor::Twilio(fake) => match trouble {
+            Vendor::Twilio(fake) | Vendor::Calls(fake) => match trouble {
                 Trouble::None => return true,
                 Trouble::TooMany => fake.next(TextFault::TooMany { retry_after: Some(7) }),
                 Trouble::ServerFault => fake.next(TextFault::Broken { status: 500, accept: false }),
@@ -97,6 +105,7 @@ impl Vendor {
     pub fn taken(&self) -> usize {
         match self {
             Vendor::Twilio(fake) => fake.accepted().len(),
+            Vendor::Calls(fake) => fake.placed().len(),
             Vendor::Smtp(fake) => fake.taken().len(),
             Vendor::Preview(preview) => preview.shown().len(),
         }
@@ -108,6 +117,10 @@ pub const SECRETS: [&str; 4] = [AUTH_TOKEN, PASSWORD, "Y2FuYXJ5", "NhbmFye"];
 
 pub fn twilio(config: &TwilioConfig, timeouts: Timeouts) -> Twilio {
     Twilio::new(config, Http::new(timeouts).unwrap(), keys()).unwrap()
+}
+
+pub fn calls(config: &TwilioConfig, timeouts: Timeouts) -> TwilioCalls {
+    TwilioCalls::new(config, NUMBER, Http::new(timeouts).unwrap(), keys()).unwrap().unwrap()
 }
 
 pub fn smtp(url: &str, timeouts: Timeouts) -> Smtp {

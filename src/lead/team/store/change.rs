@@ -19,7 +19,8 @@ pub async fn set_steps(conn: &mut Conn, business: &BusinessId, steps: &[Step]) -
             Whom::Everyone => None,
         };
         sqlx::query(
-            "INSERT INTO handoff_step (business_id, n, after_ms, person_id, by_text, by_mail) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO handoff_step (business_id, n, after_ms, person_id, by_text, by_mail, by_call) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(business)
         .bind(i64::try_from(n).unwrap_or(i64::MAX))
@@ -27,6 +28,7 @@ pub async fn set_steps(conn: &mut Conn, business: &BusinessId, steps: &[Step]) -
         .bind(person)
         .bind(step.by_text)
         .bind(step.by_mail)
+        .bind(step.by_call)
         .execute(&mut *conn)
         .await?;
     }

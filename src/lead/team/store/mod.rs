@@ -70,17 +70,18 @@ pub async fn read(pool: &Pool, business: &Business, preview_phone: Option<&str>)
 
 /// The steps that somebody set, in order.
 async fn steps(conn: &mut Conn, business: &BusinessId) -> Result<Vec<Step>, sqlx::Error> {
-    let rows: Vec<(i64, Option<PersonId>, bool, bool)> = sqlx::query_as(
-        "SELECT after_ms, person_id, by_text, by_mail FROM handoff_step WHERE business_id = $1 ORDER BY after_ms, n",
+    let rows: Vec<(i64, Option<PersonId>, bool, bool, bool)> = sqlx::query_as(
+        "SELECT after_ms, person_id, by_text, by_mail, by_call FROM handoff_step WHERE business_id = $1 ORDER BY after_ms, n",
     )
     .bind(business)
     .fetch_all(conn)
     .await?;
-    let step = |(after_ms, person, by_text, by_mail): (i64, Option<PersonId>, bool, bool)| Step {
+    let step = |(after_ms, person, by_text, by_mail, by_call): (i64, Option<PersonId>, bool, bool, bool)| Step {
         after_ms,
         whom: person.map_or(Whom::Everyone, Whom::One),
         by_text,
         by_mail,
+        by_call,
     };
     Ok(rows.into_iter().map(step).collect())
 }
@@ -91,8 +92,9 @@ fn days(json: &str) -> Vec<(Date, Date)> {
     spans.iter().filter_map(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?))).collect()
 }
 
-/// Which people (their id) have ever been reached by which channel (`sms`, `mail`) at the number or address that they
-/// have now, and the newest message there: its state, and when the vendor took it.
+/// Which people (their id) have ever been reached by which channel (`sms`, `call`, `mail`) at the number or address that
+/// they have now, and the newest message there: its state, and when the vendor took it. That a phone rang proves nothing:
+/// a call counts when somebody pressed a key.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -103,12 +105,13 @@ pub async fn proofs(
     sqlx::query_as(
         "SELECT p.id, c.channel, \
          (SELECT o.accepted_at FROM outbox o WHERE o.business_id = p.business_id AND o.channel = c.channel \
-           AND o.recipient = CASE c.channel WHEN 'sms' THEN p.phone ELSE p.email END AND o.state IN ('accepted', 'delivered') \
+           AND o.recipient = CASE c.channel WHEN 'mail' THEN p.email ELSE p.phone END \
+           AND (o.state = 'delivered' OR (o.state = 'accepted' AND c.channel <> 'call')) \
            ORDER BY o.queued_at DESC LIMIT 1) AS accepted_at, \
          (SELECT o.state FROM outbox o WHERE o.business_id = p.business_id AND o.channel = c.channel \
-           AND o.recipient = CASE c.channel WHEN 'sms' THEN p.phone ELSE p.email END \
+           AND o.recipient = CASE c.channel WHEN 'mail' THEN p.email ELSE p.phone END \
            AND o.purpose = 'notice' AND o.step = 'test' ORDER BY o.queued_at DESC LIMIT 1) AS newest_test \
-         FROM person p CROSS JOIN (SELECT 'sms' AS channel UNION ALL SELECT 'mail') c WHERE p.business_id = $1 \
+         FROM person p CROSS JOIN (SELECT 'sms' AS channel UNION ALL SELECT 'call' UNION ALL SELECT 'mail') c WHERE p.business_id = $1 \
          ORDER BY p.position, p.id, c.channel DESC",
     )
     .bind(business)

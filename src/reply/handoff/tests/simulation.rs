@@ -71,8 +71,8 @@ fn shop(random: &Random) -> Team {
         steps = (0..=random.up_to(5))
             .map(|_| {
                 let whom = if chance(random, 4) { Whom::Everyone } else { Whom::One(anyone()) };
-                let (by_text, by_mail) = (!chance(random, 4), chance(random, 2));
-                let step = Step { after_ms, whom, by_text, by_mail };
+                let (by_text, by_mail, by_call) = (!chance(random, 4), chance(random, 2), chance(random, 4));
+                let step = Step { after_ms, whom, by_text, by_mail, by_call };
                 after_ms += random.up_to(6) * MINUTE_MS;
                 step
             })
@@ -160,7 +160,7 @@ impl<'a> World<'a> {
                 let mut at_once = BTreeSet::new();
                 for tell in &turn.tell {
                     assert!(at_once.insert(tell.person.clone()), "seed {seed}: twice at once");
-                    assert!(tell.by_text || tell.by_mail, "seed {seed}: told by nothing");
+                    assert!(tell.by_text || tell.by_mail || tell.by_call, "seed {seed}: told by nothing");
                     let key = format!("wait:{}:{}:{}", row.since_at, row.next, tell.person);
                     assert!(self.planned.insert(key.clone()), "seed {seed}: {key} twice");
                     self.told.insert(tell.person.clone());
@@ -217,10 +217,11 @@ impl<'a> World<'a> {
     /// No text reaches who is off duty or, while the shop is closed, anybody but who is on call.
     fn judge_hours(&self, turn: &Turn, now: i64, is_first: bool) {
         let is_closed = self.team.closed_until(now).is_some();
-        for tell in turn.tell.iter().filter(|tell| tell.by_text) {
+        for tell in turn.tell.iter().filter(|tell| tell.by_text || tell.by_call) {
             let member = self.team.member(&tell.person).unwrap();
             let is_on_call = self.team.after_hours == AfterHours::Wake(Some(member.id.clone()));
-            let has_no_other_way = is_first && member.email.is_none() && turn.tell.iter().all(|tell| tell.by_text);
+            let has_no_other_way =
+                is_first && member.email.is_none() && turn.tell.iter().all(|tell| tell.by_text || tell.by_call);
             let is_first_awake = is_first && self.team.after_hours == AfterHours::Wake(None);
             let on_duty = self.team.is_on_duty(member, now);
             let may = if is_closed { is_on_call || (is_first_awake && on_duty) } else { on_duty };
@@ -256,7 +257,7 @@ impl<'a> World<'a> {
         if self.team.steps[before.min(turn.wait.next)..turn.wait.next].iter().any(|step| step.whom == Whom::Everyone) {
             return;
         }
-        for tell in turn.tell.iter().filter(|tell| tell.by_text) {
+        for tell in turn.tell.iter().filter(|tell| tell.by_text || tell.by_call) {
             let times = self.alone.entry(tell.person.clone()).or_default();
             *times += 1;
             assert!(*times <= steps(&tell.person).max(1), "{tell:?} for the {times}th time in {:?}", self.team);

@@ -120,7 +120,13 @@ async fn test(
 ) -> Result<Response, PageError> {
     let team = team(&house, &who).await?;
     let member = find(&team, &id)?;
-    let drafts = handoff::test_alerts(&who.business, member, house.clock.now_ms(), &house.random);
+    let drafts = handoff::test_alerts(
+        &who.business,
+        member,
+        house.engine.pipeline.can_call(),
+        house.clock.now_ms(),
+        &house.random,
+    );
     let at = format!("#person-{}", member.id);
     let planned = house.db.write(move |c| Box::pin(async move { enqueue(c, &drafts).await })).await;
     planned.map_err(|error| back(error, &who))?;

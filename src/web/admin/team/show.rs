@@ -22,6 +22,7 @@ struct Desk<'a> {
     root: String,
     country: &'a str,
     wall: &'a Wall,
+    can_call: bool,
     now: i64,
 }
 
@@ -41,6 +42,7 @@ pub async fn page(
         root: format!("/b/{}/team", who.business.slug),
         country: &who.business.country,
         wall: &wall,
+        can_call: house.engine.pipeline.can_call(),
         now: now_ms,
     };
     let steps = current(&team);
@@ -69,7 +71,7 @@ impl Desk<'_> {
             Whom::One(id) => self.team.member(id).map_or("somebody who left", |member| &member.name),
             Whom::Everyone => "everyone",
         };
-        let ways = [(step.by_text, "text"), (step.by_mail, "email")];
+        let ways = [(step.by_text, "text"), (step.by_call, "phone call"), (step.by_mail, "email")];
         let ways: Vec<&str> = ways.into_iter().filter_map(|(on, word)| on.then_some(word)).collect();
         StepRow {
             n,
@@ -82,7 +84,7 @@ impl Desk<'_> {
 
     fn new_step(&self, steps: &[Step]) -> StepForm {
         let after_ms = steps.last().map_or(0, |step| step.after_ms + 3 * MINUTE_MS);
-        let step = Step { after_ms, whom: Whom::Everyone, by_text: true, by_mail: true };
+        let step = Step { after_ms, whom: Whom::Everyone, by_text: true, by_mail: true, by_call: false };
         self.step_form("newstep".to_owned(), format!("{}/steps", self.root), &step, "Add the step")
     }
 
@@ -106,6 +108,8 @@ impl Desk<'_> {
             whom,
             text: ticked("text", step.by_text),
             mail: ticked("mail", step.by_mail),
+            call: ticked("call", step.by_call),
+            can_call: self.can_call,
             ways_wrong: typed.wrong(&id, "ways"),
             button,
             is_open: typed.is(&id),
@@ -186,8 +190,16 @@ impl Desk<'_> {
         let proof = |word: &str| proofs.iter().find(|proof| proof.0 == member.id && proof.1 == word);
         let channel = |name, word: &str, address: String| {
             let (at, test) = proof(word).map_or((None, None), |(_, _, at, test)| (*at, test.as_deref()));
-            let known = at.map(|at| format!("Proven: a message was taken for it {}.", self.wall.short(at, self.now)));
+            let is_call = word == "call";
+            let proof = if is_call { "somebody picked up and pressed a key" } else { "a message was taken for it" };
+            let known = at.map(|at| format!("Proven: {proof} {}.", self.wall.short(at, self.now)));
             let state = match (test, known) {
+                (Some("queued" | "sending" | "unknown" | "accepted"), _) if is_call => {
+                    "The test call is on its way: press 1 when it rings.".to_owned()
+                }
+                (Some("failed" | "expired" | "held"), _) if is_call => {
+                    "Nobody pressed a key at the test call.".to_owned()
+                }
                 (Some("queued" | "sending" | "unknown"), _) => "The test alert is on its way.".to_owned(),
                 (Some("failed" | "expired" | "held"), _) => {
                     "The test alert did not get through. See Health for the reason.".to_owned()
@@ -198,9 +210,10 @@ impl Desk<'_> {
             Channel { name, address, is_proven: at.is_some(), state }
         };
         let phone = member.phone.clone().map(|phone| Phone::from_stored(phone).national(self.country));
-        let text = phone.map(|address| channel("Text", "sms", address));
+        let text = phone.clone().map(|address| channel("Text", "sms", address));
+        let call = phone.filter(|_| self.can_call).map(|address| channel("Phone call", "call", address));
         let mail = member.email.clone().map(|address| channel("Email", "mail", address));
-        text.into_iter().chain(mail).collect()
+        text.into_iter().chain(call).chain(mail).collect()
     }
 }
 

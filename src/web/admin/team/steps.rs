@@ -30,7 +30,7 @@ pub fn current(team: &Team) -> Vec<Step> {
         return team.steps.clone();
     }
     let first = team.members.iter().find(|member| member.is_reachable()).or(team.members.first());
-    let step = |id| Step { after_ms: 0, whom: Whom::One(id), by_text: true, by_mail: true };
+    let step = |id| Step { after_ms: 0, whom: Whom::One(id), by_text: true, by_mail: true, by_call: false };
     first.map(|member| step(member.id.clone())).into_iter().collect()
 }
 
@@ -140,19 +140,20 @@ fn read(team: &Team, given: &Given) -> Result<Step, Vec<(&'static str, String)>>
         all if all.is_empty() => Some(Whom::Everyone),
         id => team.members.iter().find(|member| *member.id == *id).map(|member| Whom::One(member.id.clone())),
     };
-    let (by_text, by_mail) = (given.contains_key("text"), given.contains_key("mail"));
+    let ticked = |name: &str| given.contains_key(name);
+    let (by_text, by_mail, by_call) = (ticked("text"), ticked("mail"), ticked("call"));
     if let Err(words) = &after {
         wrong.push(("after", words.clone()));
     }
     if whom.is_none() {
         wrong.push(("who", "Choose somebody of the team.".to_owned()));
     }
-    if !by_text && !by_mail {
-        wrong.push(("ways", "Tick text, email or both.".to_owned()));
+    if !by_text && !by_mail && !by_call {
+        wrong.push(("ways", "Tick text, phone call, email or all of them.".to_owned()));
     }
     match (after, whom) {
         (Ok(minutes), Some(whom)) if wrong.is_empty() => {
-            Ok(Step { after_ms: minutes * MINUTE_MS, whom, by_text, by_mail })
+            Ok(Step { after_ms: minutes * MINUTE_MS, whom, by_text, by_mail, by_call })
         }
         _ => Err(wrong),
     }

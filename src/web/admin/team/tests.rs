@@ -79,7 +79,7 @@ async fn a_step_that_makes_no_sense_is_shown_again_as_it_was_typed() {
     for (form, words) in [
         ("after=soon&who=ana&text=yes", "Write whole minutes between 0 and 1440."),
         ("after=5&who=rita&text=yes", "Choose somebody of the team."),
-        ("after=77&who=ana", "Tick text, email or both."),
+        ("after=77&who=ana", "Tick text, phone call, email or all of them."),
     ] {
         let (status, html) = press(&desk, "/steps", form).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");

@@ -27,6 +27,8 @@ fn step(n: usize, at: &str, who: &str, ways: &str) -> StepRow {
             whom: whom.into(),
             text: ways.contains("text"),
             mail: ways.contains("email"),
+            call: ways.contains("call"),
+            can_call: id != "step9",
             ways_wrong: None,
             button: "Save the step",
             is_open: false,
@@ -59,7 +61,7 @@ fn person(id: &str, name: &str, digits: &str, proven: bool) -> PersonCard {
 
 pub fn team() -> TeamPage {
     let mut new_step = step(9, "13", "Everyone on duty", "text").form;
-    new_step.ways_wrong = Some("Tick text, email or both.".into());
+    new_step.ways_wrong = Some("Tick text, phone call, email or all of them.".into());
     new_step.is_open = true;
     let mut new_person = person("new", "", "", false).form;
     new_person.lines.truncate(1);
@@ -67,11 +69,12 @@ pub fn team() -> TeamPage {
     TeamPage {
         chrome: chrome(Here::Team),
         told: None,
-        wrong: vec![("step9-ways".into(), "Tick text, email or both.".into())],
+        wrong: vec![("step9-ways".into(), "Tick text, phone call, email or all of them.".into())],
         steps: vec![
             step(0, "0", "Dave", "text, email"),
             step(1, "3", "Ana", "text"),
-            step(2, "10", "Everyone on duty", "text, email"),
+            step(2, "4", "Dave", "phone call"),
+            step(3, "10", "Everyone on duty", "text, email"),
         ],
         is_usual: false,
         new_step: Some(new_step),
