@@ -30,6 +30,7 @@ mod road_report;
 mod road_sales;
 mod road_senders;
 mod road_shop;
+mod road_thin;
 mod road_troubles;
 mod road_unknown;
 mod road_words;
