@@ -72,10 +72,12 @@ pub fn clean_text(text: &str, max_chars: usize) -> String {
 /// 30 characters, nothing that a phone would turn into a link. `None` means that the text says "there".
 pub fn safe_first_name(name: &str) -> Option<String> {
     let name = clean_line(name, FIRST_NAME_MAX + 1).replace('’', "'");
-    let allowed = |c: char| c.is_alphabetic() || is_mark(c) || matches!(c, ' ' | '\'' | '-' | '.');
+    // Some numerals are letters to Unicode: `Ⅶ`.
+    let lettered = |c: char| c.is_alphabetic() && !c.is_numeric();
+    let allowed = |c: char| lettered(c) || is_mark(c) || matches!(c, ' ' | '\'' | '-' | '.');
     let short = name.chars().count() <= FIRST_NAME_MAX;
-    let lettered = name.chars().next().is_some_and(char::is_alphabetic);
-    (short && lettered && name.chars().all(allowed) && !looks_like_a_link(&name)).then_some(name)
+    let begins = name.chars().next().is_some_and(lettered);
+    (short && begins && name.chars().all(allowed) && !looks_like_a_link(&name)).then_some(name)
 }
 
 /// A dot between letters makes a host name of a word ("evil.com"), but not of initials ("J.P.", "St. John").

@@ -1,22 +1,29 @@
-//! Asks a vendor for what its event left out: one GET, never more.
+//! Asks a vendor for what its event left out: one GET, and where the answer only names the next thing (a payment its
+//! mandate, a mandate its customer) a few more, whose answers become one.
 //!
 //! The address is the vendor's fixed host, a fixed path and an id whose shape was checked; https, unless a test puts
 //! another address in its place. No redirect is followed, at most 1 MiB is read, and neither address nor token is ever
-//! part of a message, since a token may stand in the query.
+//! part of a message, since a token may stand in the query. A token that was exchanged for another is exchanged each
+//! time: that costs one request, and no second secret has to be kept.
 
 use super::http::{self, Http};
 use super::{BadSetup, Timeouts};
 use crate::lead::fetch::machine::Outcome;
-use crate::lead::fetch::{Asking, Call, Code, Meaning, Place};
+use crate::lead::fetch::{Asking, Call, Code, Meaning, Place, Step};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Request, Response, StatusCode};
 use serde::de::IgnoredAny;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::OnceLock;
 use std::time::Duration;
 use url::Url;
+
+/// How long all questions of one try may take together, below the lease of 30 s.
+const ALL_WITHIN: Duration = Duration::from_secs(25);
+/// The longest token that is taken for another, in bytes.
+const TOKEN_MAX: usize = 8_000;
 
 /// Asks vendors. Its client is made when the first one is asked: most houses never ask.
 #[derive(Debug)]
@@ -34,7 +41,9 @@ impl Fetcher {
 
     /// Asks for one thing. The id must fit the call; `token` as the owner gave it.
     pub async fn ask(&self, asking: &Asking, call: &Call, id: &str, token: &str) -> Outcome {
-        let Some(request) = self.request(asking, call, id, token) else { return Outcome::Refused(0) };
+        if !call.id.fits(id) || asking.usable(token).is_err() {
+            return Outcome::Refused(0);
+        }
         let http = match self.http.get_or_init(|| Http::new(self.timeouts)) {
             Ok(http) => http,
             Err(error) => {
@@ -42,43 +51,131 @@ impl Fetcher {
                 return Outcome::Trouble("cannot be asked from this machine; its log says why".to_owned());
             }
         };
-        match http.client().execute(request).await {
-            Ok(response) => judge(asking, response).await,
-            Err(error) if error.is_timeout() => Outcome::Trouble("did not answer in time".to_owned()),
-            Err(error) => {
-                tracing::debug!(host = asking.host, error = %http::chain(&error.without_url()), "a vendor was not reached");
-                Outcome::Trouble("could not be reached".to_owned())
-            }
-        }
+        let asked = tokio::time::timeout(ALL_WITHIN, self.ask_all(http, asking, call, id, token)).await;
+        asked.unwrap_or_else(|_| late())
     }
 
-    fn request(&self, asking: &Asking, call: &Call, id: &str, token: &str) -> Option<Request> {
-        if !call.id.fits(id) || asking.usable(token).is_err() {
-            return None;
+    async fn ask_all(&self, http: &Http, asking: &Asking, call: &Call, id: &str, token: &str) -> Outcome {
+        let exchanged = match asking.place {
+            Place::Exchange(path) => match self.exchange(http, asking, path, token).await {
+                Ok(access) => Some(access),
+                Err(outcome) => return outcome,
+            },
+            _ => None,
+        };
+        let token = exchanged.as_deref().unwrap_or(token);
+        let Some(request) = self.request(asking, call.path, id, call.query, token) else { return Outcome::Refused(0) };
+        let mut found = match send(http, asking, request).await {
+            Outcome::Got(body) => body,
+            outcome => return outcome,
+        };
+        for step in call.then {
+            let Some(id) = named(&found, step) else { break };
+            let Some(request) = self.request(asking, step.path, &id, "", token) else { break };
+            match send(http, asking, request).await {
+                Outcome::Got(body) => match both(&found, &body) {
+                    Some(both) => found = both,
+                    None => return Outcome::Unreadable,
+                },
+                // What was there before is worth telling without it: a customer may have been deleted.
+                Outcome::Missing(_) | Outcome::Refused(_) => break,
+                outcome => return outcome,
+            }
         }
-        let own = || format!("https://{}", asking.host);
-        let base = self.instead.clone().unwrap_or_else(own);
-        let mut url = Url::parse(&format!("{base}{}{id}", call.path)).ok()?;
-        if !call.query.is_empty() {
-            url.set_query(Some(call.query));
+        Outcome::Got(found)
+    }
+
+    /// A token for the owner's id and secret.
+    async fn exchange(&self, http: &Http, asking: &Asking, path: &str, token: &str) -> Result<String, Outcome> {
+        let url = Url::parse(&format!("{}{path}", self.base(asking))).map_err(|_| Outcome::Refused(0))?;
+        let mut request = self.plain(Method::POST, url, asking);
+        request.headers_mut().insert(AUTHORIZATION, secret(&basic(token)).ok_or(Outcome::Refused(0))?);
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        *request.body_mut() = Some("grant_type=client_credentials".into());
+        let body = match send(http, asking, request).await {
+            Outcome::Got(body) => body,
+            outcome => return Err(outcome),
+        };
+        let answer: Value = serde_json::from_slice(&body).map_err(|_| Outcome::Unreadable)?;
+        let access = answer.get("access_token").and_then(Value::as_str).unwrap_or_default();
+        let is_one = (1..=TOKEN_MAX).contains(&access.len()) && access.bytes().all(|b| b.is_ascii_graphic());
+        if is_one { Ok(access.to_owned()) } else { Err(Outcome::Unreadable) }
+    }
+
+    fn base(&self, asking: &Asking) -> String {
+        self.instead.clone().unwrap_or_else(|| format!("https://{}", asking.host))
+    }
+
+    fn request(&self, asking: &Asking, path: &str, id: &str, query: &str, token: &str) -> Option<Request> {
+        let mut url = Url::parse(&format!("{}{path}{id}", self.base(asking))).ok()?;
+        if !query.is_empty() {
+            url.set_query(Some(query));
         }
         let authorization = match asking.place {
-            Place::Bearer => Some(format!("Bearer {token}")),
-            Place::Basic => Some(format!("Basic {}", STANDARD.encode(token))),
+            Place::Bearer | Place::Exchange(_) => Some(format!("Bearer {token}")),
+            Place::Basic => Some(basic(token)),
             Place::Query(name) => {
                 url.query_pairs_mut().append_pair(name, token);
                 None
             }
         };
-        let mut request = Request::new(Method::GET, url);
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut request = self.plain(Method::GET, url, asking);
         if let Some(authorization) = authorization {
-            let mut value = HeaderValue::from_str(&authorization).ok()?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(AUTHORIZATION, value);
+            request.headers_mut().insert(AUTHORIZATION, secret(&authorization)?);
         }
         Some(request)
     }
+
+    fn plain(&self, method: Method, url: Url, asking: &Asking) -> Request {
+        let mut request = Request::new(method, url);
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        for (name, value) in asking.headers {
+            request.headers_mut().insert(*name, HeaderValue::from_static(value));
+        }
+        request
+    }
+}
+
+fn basic(token: &str) -> String {
+    format!("Basic {}", STANDARD.encode(token))
+}
+
+fn secret(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// The id of what is asked for next, if the answers so far name one of the vendor's own.
+fn named(found: &[u8], step: &Step) -> Option<String> {
+    let found: Value = serde_json::from_slice(found).ok()?;
+    let id = found.pointer(step.at)?.as_str()?;
+    step.id.fits(id).then(|| id.to_owned())
+}
+
+/// Two answers as one; what both say stays as the first said it.
+fn both(first: &[u8], second: &[u8]) -> Option<Vec<u8>> {
+    let object = |body| serde_json::from_slice::<Map<String, Value>>(body).ok();
+    let (mut all, second) = (object(first)?, object(second)?);
+    for (name, value) in second {
+        all.entry(name).or_insert(value);
+    }
+    serde_json::to_vec(&all).ok()
+}
+
+async fn send(http: &Http, asking: &Asking, request: Request) -> Outcome {
+    match http.client().execute(request).await {
+        Ok(response) => judge(asking, response).await,
+        Err(error) if error.is_timeout() => late(),
+        Err(error) => {
+            tracing::debug!(host = asking.host, error = %http::chain(&error.without_url()), "a vendor was not reached");
+            Outcome::Trouble("could not be reached".to_owned())
+        }
+    }
+}
+
+fn late() -> Outcome {
+    Outcome::Trouble("did not answer in time".to_owned())
 }
 
 async fn judge(asking: &Asking, response: Response) -> Outcome {
@@ -143,25 +240,34 @@ mod tests {
         query: "fields=a,b",
         id: Shape::Digits,
         changes: false,
+        then: &[],
     };
 
     fn asking(place: Place) -> Asking {
-        Asking { host: "api.vendor.example", place, token: "", found: "", calls: &[CALL], codes: &[] }
+        let headers = &[("api-version", "2026-01")];
+        Asking { host: "api.vendor.example", place, headers, token: "", found: "", calls: &[CALL], codes: &[] }
     }
 
     fn request(place: Place, id: &str, token: &str) -> Option<Request> {
-        Fetcher::new(Timeouts::TEXTS, None).request(&asking(place), &CALL, id, token)
+        Fetcher::new(Timeouts::TEXTS, None).request(&asking(place), CALL.path, id, CALL.query, token)
     }
 
-    #[test]
-    fn the_address_is_the_vendors_own_whatever_the_id_says() {
+    #[tokio::test]
+    async fn the_address_is_the_vendors_own_whatever_the_id_says() {
         let asked = request(Place::Bearer, "42", "t0ken").unwrap();
 
         assert_eq!(asked.url().as_str(), "https://api.vendor.example/v1/things/42?fields=a,b");
         assert_eq!(asked.headers()[AUTHORIZATION].to_str().unwrap(), "Bearer t0ken");
         assert!(asked.headers()[AUTHORIZATION].is_sensitive());
+        assert_eq!(asked.headers()["api-version"], "2026-01");
+        // Nobody listens there: a question that went out would be trouble, not a refusal of our own.
+        let fetcher = Fetcher::new(Timeouts::TEXTS, Some("http://127.0.0.1:1".to_owned()));
         for id in ["", "../42", "42@evil.example", "42/..", "4 2", "42?x", "//evil.example", "%2e"] {
-            assert!(request(Place::Bearer, id, "t0ken").is_none(), "{id}");
+            let outcome = fetcher.ask(&asking(Place::Bearer), &CALL, id, "t0ken").await;
+            assert_eq!(outcome, Outcome::Refused(0), "{id}");
+        }
+        for (place, token) in [(Place::Basic, "no-colon"), (Place::Bearer, "a\nb"), (Place::Exchange("/t"), "id")] {
+            assert_eq!(fetcher.ask(&asking(place), &CALL, "42", token).await, Outcome::Refused(0), "{token}");
         }
     }
 
@@ -173,7 +279,20 @@ mod tests {
         assert_eq!(in_query.url().query(), Some("fields=a,b&access_token=a%26b%3Dc"));
         assert!(in_query.headers().get(AUTHORIZATION).is_none());
         assert_eq!(basic.headers()[AUTHORIZATION].to_str().unwrap(), "Basic MTk6a2V5");
-        assert!(request(Place::Basic, "42", "no-colon").is_none() && request(Place::Bearer, "42", "a\nb").is_none());
+    }
+
+    #[test]
+    fn a_further_question_follows_only_an_id_of_the_vendors_own_shape() {
+        let step = Step { at: "/payments/links/mandate", path: "/mandates/", id: Shape::Prefix("MD") };
+        let next = |id: &str| named(format!(r#"{{"payments":{{"links":{{"mandate":"{id}"}}}}}}"#).as_bytes(), &step);
+
+        assert_eq!(next("MD123").as_deref(), Some("MD123"));
+        for other in ["", "MD", "CU1", "MD1/../x", "MD1?x", "//evil.example"] {
+            assert_eq!(next(other), None, "{other}");
+        }
+        assert_eq!(named(b"[]", &step), None);
+        assert_eq!(both(br#"{"a":1,"b":2}"#, br#"{"b":3,"c":4}"#).unwrap(), br#"{"a":1,"b":2,"c":4}"#);
+        assert_eq!(both(b"{}", b"[]"), None);
     }
 
     #[test]

@@ -7,6 +7,9 @@ pub fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Longest text that may be a name or an address, in bytes.
+const SHORT_MAX: usize = 1_000;
+
 /// See the file's head.
 pub struct Known {
     names: Vec<String>,
@@ -43,7 +46,8 @@ impl Known {
         if text.is_empty() {
             return [false; 4];
         }
-        let lower = text.to_lowercase();
+        // No name and no address is longer.
+        let lower = if text.len() <= SHORT_MAX { text.to_lowercase() } else { String::new() };
         let is_message = self.message.as_ref().is_some_and(|message| {
             let text = plain(text);
             text == *message || (text.len() >= 12 && message.contains(&text))

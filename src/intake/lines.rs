@@ -32,6 +32,14 @@ pub fn free(text: &str) -> Node {
     if is_written(text) { from_pairs(vec![("message".to_owned(), text.to_owned())]) } else { Node::Map(Vec::new()) }
 }
 
+/// A text of at least three lines of which each has a label (`Name: Ana`); none for any other.
+pub fn all_labelled(text: &str) -> Option<Node> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let all = lines().take(LINES_MAX).all(|line| label_of(line).is_some_and(|(_, value)| !value.is_empty()));
+    (all && lines().take(3).count() == 3)
+        .then(|| from_pairs(collect(text, label_of).into_iter().filter(|(_, value)| !value.is_empty()).collect()))
+}
+
 /// Labelled lines; what stands between belongs to the label above.
 fn collect<'a>(text: &'a str, split: fn(&'a str) -> Option<(&'a str, &'a str)>) -> Vec<(String, String)> {
     let mut entries: Vec<(String, String)> = Vec::new();

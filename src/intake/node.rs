@@ -171,7 +171,8 @@ fn split_brackets(name: &str) -> (&str, Vec<&str>) {
     (first, inner.split("][").take(8).collect())
 }
 
-fn put(node: &mut Node, steps: &[&str], value: Node) {
+/// Puts a value below names, from the outside in; an empty name adds to a list.
+pub fn put(node: &mut Node, steps: &[&str], value: Node) {
     match steps.split_first() {
         None => add(node, value),
         Some((&"", rest)) => {

@@ -9,7 +9,7 @@ use crate::base::clock::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use crate::db::WriteError;
 use crate::intake::drift::{Baseline, Change, Shape};
 use crate::intake::providers;
-use crate::intake::reading::{Reading, Request};
+use crate::intake::reading::{About, Reading, Request};
 use crate::intake::sniff::sniff;
 use crate::lead::health::store::{self, Stored};
 use crate::lead::health::{Health, Watched};
@@ -199,7 +199,7 @@ fn shape(stored: &Stored) -> Option<(Shape, Reading)> {
         return None;
     }
     let reading: Reading = serde_json::from_str(stored.reading.as_deref()?).ok()?;
-    if reading.fetch.is_some() {
+    if reading.fetch.is_some() && !matches!(reading.about, About::Payment(_)) {
         // It names a number and no more; what was found under it is looked at.
         return None;
     }

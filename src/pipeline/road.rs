@@ -349,7 +349,7 @@ impl<'a> Batch<'a> {
             .iter()
             .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
         let first_free = !known.answered && !speech.answered && !answered_here;
-        let wait_ms = thin::patience(s);
+        let wait_ms = self.thin.patience(s);
         let plan = reply::plan(
             &Occasion {
                 business: &s.card.business,

@@ -16,6 +16,10 @@ pub struct Args {
     pub inputs: Option<u64>,
     /// Each target ends with its share of this time, however many inputs it has had.
     pub time: Option<Duration>,
+    /// Each target goes on from where earlier runs left it, until it has had so many made-up inputs in all.
+    pub until: Option<u64>,
+    /// This one input and no other.
+    pub file: Option<Vec<u8>>,
     /// The number of the first input.
     pub from: u64,
     /// Where chance begins.
@@ -33,6 +37,8 @@ impl Args {
         let mut args = Args {
             inputs: None,
             time: None,
+            until: None,
+            file: None,
             from: 0,
             seed: PLAIN_SEED,
             list: false,
@@ -51,6 +57,8 @@ impl Args {
                 "--seconds" => {
                     args.time = Some(Duration::from_secs(value().parse().expect("--seconds takes a number")))
                 }
+                "--until" => args.until = Some(value().parse().expect("--until takes a number")),
+                "--file" => args.file = Some(std::fs::read(value()).expect("--file takes an input")),
                 "--from" => args.from = value().parse().expect("--from takes a number"),
                 "--seed" => seed = Some(value().parse().expect("--seed takes a number")),
                 "--target" => args.words.push(value()),
@@ -64,7 +72,7 @@ impl Args {
                 word => args.words.push(word.to_owned()),
             }
         }
-        let is_long = args.inputs.is_some() || args.time.is_some();
+        let is_long = args.inputs.is_some() || args.time.is_some() || args.until.is_some();
         let by_clock = || if is_long { u64::try_from(Clock::system().now_ms()).unwrap() } else { PLAIN_SEED };
         args.seed = seed.unwrap_or_else(by_clock);
         args

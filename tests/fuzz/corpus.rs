@@ -33,7 +33,8 @@ pub struct Corpus {
 
 impl Corpus {
     pub fn read() -> Self {
-        let sent: Vec<Sent> = files("fixtures/intake").iter().filter_map(|path| submission(path)).collect();
+        let mut sent: Vec<Sent> = files("fixtures/intake").iter().filter_map(|path| submission(path)).collect();
+        sent.extend(files("fixtures/fetched").iter().flat_map(|path| answers(path)));
         let signed = files("fixtures/signatures").iter().flat_map(|path| vectors(path)).collect();
         let certificates = files("fixtures/certificates").iter().map(|path| bytes(path)).collect();
         let kept: Vec<Vec<u8>> = files("fuzz/corpus").iter().map(|path| bytes(path)).collect();
@@ -85,6 +86,18 @@ fn submission(path: &Path) -> Option<Sent> {
         parcel: pack("POST", "https://l.example/in/x", &headers, &body),
         body,
     })
+}
+
+/// What a vendor answers that was asked for what its events leave out.
+fn answers(path: &Path) -> Vec<Sent> {
+    let vendor = path.file_stem().and_then(|stem| stem.to_str()).unwrap();
+    let all: Value = serde_json::from_slice(&bytes(path)).unwrap();
+    let one = |case: &Value| {
+        let body = case["body"].to_string().into_bytes();
+        let headers = [("content-type".to_owned(), "application/json".to_owned())];
+        Sent { vendor: vendor.to_owned(), parcel: pack("GET", "", &headers, &body), body }
+    };
+    all["cases"].as_array().unwrap().iter().map(one).collect()
 }
 
 fn headers(head: &Value) -> Vec<(String, String)> {

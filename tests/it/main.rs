@@ -33,6 +33,7 @@ mod road_ringing_guard;
 mod road_sales;
 mod road_senders;
 mod road_shop;
+mod road_thin;
 mod road_troubles;
 mod road_unknown;
 mod road_words;

@@ -2,11 +2,11 @@
 //!
 //! Lists of labelled items (`{label, value}`, `{question, answer}`, `{name, values}`, `{type, email, field:{id}}` …) become
 //! one answer an item; labels that stand apart (`definition.fields`, `schema`) are joined by their ids; option ids are
-//! turned into option texts; JSON inside a text is opened. At most 500 answers are read.
+//! turned into option texts; what is packed into a text or a name is opened ([`open`]). At most 500 answers are read.
 
 mod keys;
+mod open;
 
-use super::json;
 use super::node::{FIELDS_MAX, Node, VALUE_MAX};
 use keys::{DESCRIPTIONS, HEADS, IDS, LABELLED_VALUES, PERSON_KEYS, ROWS, STRONG_LABELS, TYPES, VALUES, WEAK_LABELS};
 use std::collections::HashMap;
@@ -68,7 +68,7 @@ pub fn flatten(tree: &Node) -> Vec<Answer> {
 
 /// Flattens a tree and tells whether that was all of it.
 pub fn flatten_noting(tree: &Node) -> Flat {
-    let opened = open_texts(tree, 0);
+    let opened = open::open(tree);
     let tree = opened.as_ref().unwrap_or(tree);
     let mut definitions = HashMap::new();
     define(tree, false, &mut definitions);
@@ -227,17 +227,19 @@ impl Walk<'_> {
         let Some(value_key) = typed.or_else(|| value_key(node, strong.is_some())) else { return false };
         let is_person = entries.iter().any(|(k, _)| k != value_key && PERSON_KEYS.contains(&k.as_str()));
         let weak = WEAK_LABELS.iter().find_map(|k| text_of(node, k));
+        let field =
+            ["field", "item", "question"].iter().find_map(|k| node.get(k)).filter(|f| matches!(f, Node::Map(_)));
+        let of_field = field.is_some_and(|f| STRONG_LABELS.iter().any(|k| text_of(f, k).is_some()));
         let alone = entries
             .iter()
             .all(|(k, _)| k == value_key || TYPES.contains(&k.as_str()) || DESCRIPTIONS.contains(&k.as_str()));
         let named = !map_key.is_empty() && alone;
         let named = named || (!map_key.is_empty() && text_of(node, "part").is_some() && entries.len() == 2);
         let of_type = weak.is_none() && strong.is_none() && !declared.is_empty();
-        if is_person || !(strong.is_some() || weak.is_some() || named || of_type) {
+        if is_person || !(strong.is_some() || weak.is_some() || named || of_type || of_field) {
             return false;
         }
         let Some(value) = node.get(value_key) else { return false };
-        let field = node.get("field").filter(|f| matches!(f, Node::Map(_)));
         let known = [Some(node), field]
             .into_iter()
             .flatten()
@@ -343,38 +345,6 @@ fn is_description(node: &Node) -> bool {
         && has(&["id", "ID", "Id", "ref", "fieldElementId"])
         && has(&["type", "Type", "fieldType", "field_type"])
         && !is_person
-}
-
-/// The tree with the JSON documents opened that stand in its texts, three deep; none if there are none.
-fn open_texts(node: &Node, depth: usize) -> Option<Node> {
-    match node {
-        Node::Text(text) if depth < 3 => {
-            let trimmed = text.trim();
-            let wrapped = (trimmed.starts_with('{') && trimmed.ends_with('}'))
-                || (trimmed.starts_with('[') && trimmed.ends_with(']'));
-            if !wrapped || serde_json::from_str::<serde::de::IgnoredAny>(trimmed).is_err() {
-                return None;
-            }
-            let inner = json::parse(trimmed)?;
-            Some(open_texts(&inner, depth + 1).unwrap_or(inner))
-        }
-        Node::List(items) => {
-            let opened: Vec<Option<Node>> = items.iter().map(|item| open_texts(item, depth)).collect();
-            opened.iter().any(Option::is_some).then(|| {
-                Node::List(items.iter().zip(opened).map(|(old, new)| new.unwrap_or_else(|| old.clone())).collect())
-            })
-        }
-        Node::Map(entries) => {
-            let opened: Vec<Option<Node>> = entries.iter().map(|(_, value)| open_texts(value, depth)).collect();
-            opened.iter().any(Option::is_some).then(|| {
-                let entry = |((name, old), new): (&(String, Node), Option<Node>)| {
-                    (name.clone(), new.unwrap_or_else(|| old.clone()))
-                };
-                Node::Map(entries.iter().zip(opened).map(entry).collect())
-            })
-        }
-        _ => None,
-    }
 }
 
 /// The visible text of an option that was answered by its id.

@@ -57,6 +57,7 @@ const NOT_THE_PERSON: &[&str] = &[
 static ASKING: Asking = Asking {
     host: "acuityscheduling.com",
     place: Place::Basic,
+    headers: &[],
     token: "user id and API key, with a colon between them",
     found: "Acuity shows both under Integrations, API.",
     calls: &[Call {
@@ -66,6 +67,7 @@ static ASKING: Asking = Asking {
         query: "",
         id: Shape::Digits,
         changes: true,
+        then: &[],
     }],
     codes: &[],
 };

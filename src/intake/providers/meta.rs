@@ -30,6 +30,7 @@ pub static META: Vendor = Vendor {
 static ASKING: Asking = Asking {
     host: "graph.facebook.com",
     place: Place::Query("access_token"),
+    headers: &[],
     token: "a page access token with the permission leads_retrieval",
     found: "Meta's Business settings make one that does not run out: System users, Generate new token.",
     calls: &[Call {
@@ -39,6 +40,7 @@ static ASKING: Asking = Asking {
         query: "fields=created_time,field_data,form_id,ad_id,campaign_id",
         id: Shape::Digits,
         changes: false,
+        then: &[],
     }],
     codes: &[
         Code { at: "/error/code", values: &[102, 190], means: Meaning::Token },

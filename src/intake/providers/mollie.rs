@@ -27,6 +27,7 @@ pub static MOLLIE: Vendor = Vendor {
 static ASKING: Asking = Asking {
     host: "api.mollie.com",
     place: Place::Bearer,
+    headers: &[],
     token: "an API key (live_…)",
     found: "Mollie shows it under Developers, API keys.",
     calls: &[Call {
@@ -36,6 +37,7 @@ static ASKING: Asking = Asking {
         query: "",
         id: Shape::Prefix("tr_"),
         changes: true,
+        then: &[],
     }],
     codes: &[],
 };

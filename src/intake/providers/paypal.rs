@@ -1,5 +1,5 @@
 //! PayPal: decimal amounts; an approved order has the payer and no money, a capture has the money and no payer, and the
-//! order's id puts them together. It signs with the key of a certificate that is fetched from PayPal and nowhere else;
+//! order's id puts them together: by the order's own event, or by asking for the order. It signs with the key of a certificate that is fetched from PayPal and nowhere else;
 //! what is signed holds the webhook's id, which is the secret here, and the checksum of the body.
 
 use super::sale::{Sale, Unit};
@@ -9,6 +9,8 @@ use crate::intake::node::Node;
 use crate::intake::reading::{Reading, Request};
 use crate::intake::signature::public_key::is_signed_by;
 use crate::intake::signature::{DIFFERS, UNUSABLE};
+use crate::lead::fetch::{Asking, Call, Place, Shape};
+use crate::lead::reading::Fetch;
 use crate::lead::reading::PaymentState::{self, Failed, Paid, Pending, Refunded};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,24 +25,45 @@ pub static PAYPAL: Vendor = Vendor {
     ids: &[Id::Path("id")],
     refine: event,
     usable,
+    asking: Some(&ASKING),
+    refine_answer: order,
     ..Vendor::PLAIN
+};
+
+/// Path, scope and the shape of the answer as in <https://developer.paypal.com/api/orders/v2/orders-get/>, the exchange of
+/// id and secret as in <https://developer.paypal.com/api/rest/authentication/>. PayPal's test system is another host, which
+/// is not asked.
+static ASKING: Asking = Asking {
+    host: "api-m.paypal.com",
+    place: Place::Exchange("/v1/oauth2/token"),
+    headers: &[],
+    token: "client id and secret of your app, with a colon between them",
+    found: "PayPal shows both at developer.paypal.com, Apps & credentials, Live.",
+    calls: &[Call {
+        what: "order",
+        noun: "order",
+        path: "/v2/checkout/orders/",
+        query: "",
+        id: Shape::Prefix(""),
+        changes: false,
+        then: &[],
+    }],
+    codes: &[],
 };
 
 static CERTIFIED: Certified = Certified { address, domain: DOMAIN, verify };
 
+/// Whom a certificate must be for; PayPal's are for `messageverificationcerts.paypal.com`.
 const DOMAIN: &str = "paypal.com";
+/// Where its certificates are, and nowhere else.
+const HOSTS: [&str; 2] = ["api.paypal.com", "api.sandbox.paypal.com"];
 
-/// Certificates are believed from PayPal's own hosts only, over TLS, without a port or a password in the address.
+/// Certificates are believed from these hosts only, over TLS, without a port or a password in the address.
 fn address(request: &Request<'_>) -> Result<String, Refusal> {
     let given = header(request, "paypal-cert-url")?;
     let is_theirs = |url: &Url| {
-        let host = match url.host() {
-            Some(Host::Domain(host)) => host,
-            _ => return false,
-        };
-        let below = host.strip_suffix(DOMAIN).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         url.scheme() == "https"
-            && below
+            && matches!(url.host(), Some(Host::Domain(host)) if HOSTS.contains(&host))
             && url.port().is_none()
             && url.username().is_empty()
             && url.password().is_none()
@@ -86,11 +109,20 @@ fn usable(secret: &str) -> Result<(), Refusal> {
 }
 
 const ORDER: Sale = Sale {
-    names: &["payer.name.given_name+payer.name.surname"],
-    emails: &["payer.email_address"],
-    phones: &["payer.phone.phone_number.national_number"],
+    names: &[
+        "payer.name.given_name+payer.name.surname",
+        "payment_source.paypal.name.given_name+payment_source.paypal.name.surname",
+        "payment_source.card.name",
+        "purchase_units.0.shipping.name.full_name",
+    ],
+    emails: &["payer.email_address", "payment_source.paypal.email_address"],
+    phones: &[
+        "payer.phone.phone_number.national_number",
+        "payment_source.paypal.phone_number.national_number",
+        "purchase_units.0.shipping.phone_number.national_number",
+    ],
     what: &["purchase_units.0.description"],
-    references: &["id"],
+    references: &["id", "purchase_units.0.payments.captures.0.id"],
     amounts: &["purchase_units.0.amount.value"],
     currencies: &["purchase_units.0.amount.currency_code"],
     unit: Unit::Decimal,
@@ -144,6 +176,23 @@ fn event(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
         "PAYMENT.CAPTURE.DENIED" | "PAYMENT.CAPTURE.DECLINED" | "PAYMENT.SALE.DENIED" => tell(&CAPTURE, Failed),
         "PAYMENT.CAPTURE.REFUNDED" | "PAYMENT.SALE.REFUNDED" => tell(&REFUND, Refunded),
         "INVOICING.INVOICE.PAID" => tell(&INVOICE, Paid),
-        _ => concerns_nobody(reading, PAYPAL.name),
+        _ => return concerns_nobody(reading, PAYPAL.name),
     }
+    if kind.starts_with("PAYMENT.CAPTURE.")
+        && !kind.ends_with(".REFUNDED")
+        && let Some(id) = resource.text_at("supplementary_data.related_ids.order_id")
+    {
+        reading.fetch = Some(Fetch { what: "order".to_owned(), id: id.into_owned() });
+    }
+}
+
+/// An order that was asked for because of its capture, which has told of the money already.
+fn order(reading: &mut Reading, tree: &Node, request: &Request<'_>) {
+    let capture = tree.text_at("purchase_units.0.payments.captures.0.status");
+    let state = match (capture.as_deref(), tree.text_at("status").as_deref()) {
+        (Some("COMPLETED" | "REFUNDED" | "PARTIALLY_REFUNDED"), _) | (None, Some("COMPLETED")) => Paid,
+        (Some("DECLINED" | "FAILED"), _) => Failed,
+        _ => Pending,
+    };
+    ORDER.tell(reading, tree, state, request.country);
 }

@@ -46,6 +46,9 @@ pub struct Sale {
     pub refunds: &'static [&'static str],
 }
 
+/// Longest id of a sale, in characters.
+const ID_MAX: usize = 500;
+
 impl Sale {
     /// A sale of which nothing is known.
     pub const NONE: Sale = Sale {
@@ -66,7 +69,9 @@ impl Sale {
     /// leaves the event kept and told of, never guessed.
     pub fn tell(&self, reading: &mut Reading, tree: &Node, state: PaymentState, country: &str) {
         self.person(reading, tree, country);
-        let references: Vec<String> = self.references.iter().filter_map(|path| text(tree, path)).collect();
+        let line = |id: String| Some(clean_line(&id, ID_MAX)).filter(|id| !id.is_empty());
+        let references: Vec<String> =
+            self.references.iter().filter_map(|path| text(tree, path).and_then(line)).collect();
         let money = self.money(tree);
         let (Some(money), false) = (money, references.is_empty()) else {
             reading.kind = Kind::Unreadable;
@@ -76,7 +81,7 @@ impl Sale {
         let what = first(tree, self.what).map(|what| clean_line(&what, 200));
         reading.fields.extend(what.clone().map(|value| Field { label: "What".to_owned(), value }));
         reading.fields.push(Field { label: "Payment".to_owned(), value: clean_line(&references[0], 120) });
-        let refund = first(tree, self.refunds).filter(|_| state == PaymentState::Refunded);
+        let refund = first(tree, self.refunds).and_then(line).filter(|_| state == PaymentState::Refunded);
         let reason = first(tree, self.reasons).map(|reason| clean_line(&reason, 300));
         reading.about = About::Payment(Payment { state, money, references, reason, what, refund, of: None });
     }

@@ -75,6 +75,8 @@ pub struct Vendor {
     pub usable: fn(&str) -> Result<(), Refusal>,
     /// What is inside, where the body is an envelope; none = it is not.
     pub open: fn(&Request<'_>) -> Option<String>,
+    /// A body put another way before it is read, where its own way hides what belongs together; none = as it is.
+    pub reshape: fn(&Node) -> Option<Node>,
     /// What it is answered, where it must not be our own line of JSON.
     pub answer: Option<(&'static str, &'static str)>,
     /// Its question whether somebody is there, and our answer.
@@ -99,6 +101,7 @@ impl Vendor {
         split: |_| Vec::new(),
         usable: |_| Ok(()),
         open: |_| None,
+        reshape: |_| None,
         answer: None,
         handshake: |_, _| None,
         asking: None,
@@ -107,16 +110,27 @@ impl Vendor {
 
     fn sniff(&self, request: &Request<'_>) -> Sniffed {
         match (self.open)(request) {
-            Some(inside) => sniff(&Request { body: inside.as_bytes(), ..*request }),
-            None => sniff(request),
+            Some(inside) => self.reshaped(sniff(&Request { body: inside.as_bytes(), ..*request })),
+            None => self.reshaped(sniff(request)),
         }
     }
 
-    /// The events of a request that holds several. What stands between them and is no object says nothing by itself.
+    fn reshaped(&self, mut sniffed: Sniffed) -> Sniffed {
+        if let Some(tree) = (self.reshape)(&sniffed.tree) {
+            sniffed.tree = tree;
+        }
+        sniffed
+    }
+
+    /// The events of a request that holds several. What stands between them and is no object says nothing by itself; an
+    /// event that holds events again is those, so that each reads alone as it does among the others.
     fn events(&self, tree: &Node) -> Vec<Node> {
-        let mut events = (self.split)(tree);
-        events.retain(|event| matches!(event, Node::Map(_)));
-        events
+        let mut all = Vec::new();
+        for event in (self.split)(tree).into_iter().filter(|event| matches!(event, Node::Map(_))) {
+            let inside = self.events(&event);
+            if inside.is_empty() { all.push(event) } else { all.extend(inside) }
+        }
+        all
     }
 
     fn leave_out(&self, tree: &mut Node) {
@@ -239,7 +253,7 @@ impl Provider for Vendor {
     }
 
     fn read_answer(&self, request: &Request<'_>) -> Reading {
-        self.read_refined(request, sniff(request), self.refine_answer)
+        self.read_refined(request, self.reshaped(sniff(request)), self.refine_answer)
     }
 
     fn usable(&self, secret: &str) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! Permission to text, where a box speaks of it. A box for newsletters is another matter.
 
+use super::digits::is_ip;
 use super::item::Item;
 use super::lexicon::{Concept as C, Concepts};
 use super::words::words;
@@ -12,7 +13,7 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
         .iter()
         .enumerate()
         .map(|(n, item)| (n, item, words(&item.text)))
-        .filter(|(_, item, said)| permits(item, said) && !is_newsletter(item, said))
+        .filter(|(_, item, said)| permits(item, said) && !is_newsletter(item, said) && !says_nothing(item))
         .map(|(n, item, said)| ((speaks_of_texts(item, &said), item.says(C::Consent)), n))
         .max_by_key(|(rank, _)| *rank)?;
     let best = &mut items[best];
@@ -20,10 +21,22 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
     Some(of(best))
 }
 
+/// Who is not taken off a list has allowed nothing by that, and a box about mails says nothing of texts.
+fn says_nothing(item: &Item<'_>) -> bool {
+    is_opt_out(item) && (!is_given(item) || item.says(C::Email))
+}
+
+/// `sms_opt_out`, `HasOptedOutOfEmail`: ticked means no. A sentence may speak of opting out too.
+fn is_opt_out(item: &Item<'_>) -> bool {
+    let joined = |pair: &[String]| matches!(pair[0].as_str(), "opt" | "opted") && pair[1] == "out";
+    item.words.len() <= 6
+        && (item.words.windows(2).any(joined) || item.words.iter().any(|w| matches!(w.as_str(), "optout" | "optedout")))
+}
+
 /// A box that is known to be about permission.
 pub(super) fn of(item: &Item<'_>) -> Consent {
     Consent {
-        given: is_given(item),
+        given: is_given(item) && !is_opt_out(item),
         field: clean_line(&item.answer.key, 200),
         words: clean_line(&format!("{}: {}", item.title(), item.trimmed()), 500),
     }
@@ -39,7 +52,9 @@ fn permits(item: &Item<'_>, said: &[String]) -> bool {
     let asked = item.says(C::Consent) && looks_like_a_box(item, said);
     let about_texts =
         item.words.len() > 1 && item.words.iter().any(|w| is_about_texts(w)) && says_yes_or_no(item, said);
-    !item.text.contains("://") && (asked || about_texts || (agrees(said) && !item.says(C::Message)))
+    !item.text.contains("://")
+        && !is_ip(&item.text)
+        && (asked || about_texts || (agrees(said) && !item.says(C::Message)))
 }
 
 fn is_about_texts(word: &str) -> bool {

@@ -4,6 +4,7 @@ use super::lexicon::{Concept, Concepts};
 use super::repair::repair;
 use super::words::words;
 use crate::intake::flatten::Answer;
+use std::borrow::Cow;
 
 /// Names that only say "here is the value" of what holds it.
 const SHELLS: &[&str] = &[
@@ -21,6 +22,9 @@ const SHELLS: &[&str] = &[
     "complete",
     "",
 ];
+
+/// Names of lists of answers.
+const LISTS: &[&str] = &["form", "data", "fields", "answers", "responses", "values", "submission", "entry", "entries"];
 
 /// One answer.
 pub(super) struct Item<'a> {
@@ -59,7 +63,12 @@ impl<'a> Item<'a> {
     pub fn new(answer: &'a Answer, part: Option<Part>) -> Item<'a> {
         let label = answer.label.as_deref().map(|label| words(&repair(label))).unwrap_or_default();
         let generated = !label.is_empty() && is_generated(&answer.key);
-        let mut key_words = if generated { Vec::new() } else { words(&repair(&answer.key)) };
+        let mut key_words =
+            if generated { Vec::new() } else { named(words(&repair(&without_ids(own_name(&answer.key))))) };
+        // A labelled answer that is called after the list that it stands in.
+        if !label.is_empty() && key_words.iter().all(|word| LISTS.contains(&word.as_str())) {
+            key_words.clear();
+        }
         // `{"phone":{"full":"…"}}`: what holds the value gives it its name.
         if label.is_empty()
             && SHELLS.contains(&answer.key.to_lowercase().as_str())
@@ -140,17 +149,27 @@ impl<'a> Item<'a> {
     /// Somebody who is not the visitor: a friend, a spouse, the organiser. A pet's owner and a child's parent are.
     pub fn is_of_another(&self) -> bool {
         let answers_for = self.words.iter().any(|w| matches!(w.as_str(), "owner" | "parent" | "guardian"));
-        self.around.has(Concept::Other) || (self.says(Concept::Other) && !answers_for)
+        let is_recipient = self.words.first().is_some_and(|w| w == "to") && self.says(Concept::Email);
+        self.around.has(Concept::Other) || is_recipient || (self.says(Concept::Other) && !answers_for)
     }
 
     /// A firm, a form, a street: something that has a name and is no person. A firm's contact is one.
     pub fn is_thing(&self) -> bool {
-        if !self.says(Concept::Thing) {
+        if !self.says(Concept::Thing) || self.is_user_by_name() {
             return false;
         }
         let place = |concept| self.words.iter().rposition(|w| Concepts::of(std::slice::from_ref(w)).has(concept));
         let contact = place(Concept::Someone).or_else(|| self.words.iter().rposition(|w| w == "owner"));
         !matches!((place(Concept::Work), contact), (Some(work), Some(contact)) if contact > work)
+    }
+
+    /// `userName: Ana Ruiz`: most of these are log-ins, but none of those looks like a name of two words.
+    fn is_user_by_name(&self) -> bool {
+        let is_user = |word: &String| matches!(word.as_str(), "user" | "username");
+        let things = |word: &&String| Concepts::of(std::slice::from_ref(*word)).has(Concept::Thing);
+        self.words.iter().any(is_user)
+            && self.words.iter().filter(things).all(is_user)
+            && super::name::is_capitalised(self.trimmed(), 2)
     }
 
     /// The first value of the text, trimmed.
@@ -169,6 +188,40 @@ impl<'a> Item<'a> {
     fn meaning(&self) -> Concepts {
         self.label.with(self.in_key)
     }
+}
+
+/// A name without what surrounds it on an ASP.NET page: `ctl00$MainContent$txtName`, `ctl00_MainContent_txtName`.
+fn own_name(key: &str) -> &str {
+    if let Some((_, own)) = key.rsplit_once('$') {
+        return own;
+    }
+    let numbered =
+        |piece: &str| piece.strip_prefix("ctl").is_some_and(|n| n.len() == 2 && n.bytes().all(|b| b.is_ascii_digit()));
+    match key.splitn(3, '_').collect::<Vec<_>>()[..] {
+        [first, _, own] if numbered(first) => own,
+        _ => key,
+    }
+}
+
+/// A name without the pieces that a machine made up: `form-field-ffb7c7` is `form-field-`.
+fn without_ids(key: &str) -> Cow<'_, str> {
+    let is_id = |piece: &str| {
+        let longest = piece.split(|c: char| !c.is_alphabetic()).map(str::len).max().unwrap_or(0);
+        longest <= 3 && is_generated(piece)
+    };
+    let between = |c: char| matches!(c, '_' | '-' | ':' | '.' | ' ');
+    if !key.split(between).any(is_id) {
+        return Cow::Borrowed(key);
+    }
+    Cow::Owned(key.split_inclusive(between).filter(|piece| !is_id(piece.trim_end_matches(between))).collect())
+}
+
+/// Without Jotform's `typeA`, which stands where nobody named the question.
+fn named(mut words: Vec<String>) -> Vec<String> {
+    if let Some(at) = words.windows(2).position(|pair| pair[0] == "type" && pair[1] == "a") {
+        words.drain(at..at + 2);
+    }
+    words
 }
 
 /// What words mean, one by one and run together (`mobile number`, `mobilenumber`).

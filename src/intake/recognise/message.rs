@@ -58,7 +58,9 @@ fn may_be(item: &Item<'_>) -> bool {
 
 fn score(item: &Item<'_>, named: i32) -> i32 {
     let text = item.trimmed();
-    let shell = item.answer.label.is_none() && matches!(item.key.as_str(), "text" | "content" | "body");
+    // `TICKET.content`: the last of several names with dots between them.
+    let own = item.key.rsplit('.').next().unwrap_or_default();
+    let shell = item.answer.label.is_none() && matches!(own, "text" | "content" | "body");
     let named = if shell { named.max(14) } else { named };
     let words = i32::try_from(text.split_whitespace().count().min(30)).unwrap_or(30);
     let wordless = text.len() > 400 && words < 4;

@@ -32,6 +32,11 @@ pub fn is_secret(name: &str) -> bool {
     lexicon::SECRETS.contains(&name.as_str()) || name.contains("captcha")
 }
 
+/// Whether a field of this name asks for what somebody wants, in their words.
+pub fn asks_for_words(name: &str) -> bool {
+    lexicon::Concepts::of(&words::words(name)).has(Concept::Message)
+}
+
 /// Longest other answer, in characters.
 const VALUE_MAX: usize = 4_000;
 

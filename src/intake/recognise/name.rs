@@ -63,7 +63,23 @@ pub(super) fn take(items: &mut [Item<'_>], beside: &[usize]) -> Names {
 }
 
 fn line(item: &Item<'_>) -> String {
-    clean_line(&item.text, NAME_MAX)
+    let parts = in_lines(&item.text);
+    clean_line(parts.as_deref().unwrap_or(&item.text), NAME_MAX)
+}
+
+/// `first = Ana` and `last = Ruiz` on lines of their own, as Formstack writes a name.
+fn in_lines(text: &str) -> Option<String> {
+    if text.len() > 1_000 || !text.contains('=') {
+        return None;
+    }
+    let parts: Option<Vec<(&str, &str)>> = text.trim().lines().map(|line| line.split_once(" = ")).collect();
+    let parts = parts?;
+    let known = ["prefix", "first", "middle", "initial", "last", "suffix"];
+    if !parts.iter().all(|(part, _)| known.contains(&part.trim())) {
+        return None;
+    }
+    let said = parts.iter().filter(|(part, _)| !matches!(part.trim(), "prefix" | "suffix"));
+    Some(said.map(|(_, name)| name.trim()).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether this answer can be a person's name at all.
@@ -240,15 +256,33 @@ fn by_shape(items: &mut [Item<'_>]) -> Names {
             && i.answer.values.len() == 1
             && is_capitalised(i.trimmed(), 2)
     });
-    let Some(n) = hit else { return (None, None) };
+    let Some(n) = hit else { return in_two(items) };
     items[n].used = true;
     let name = line(&items[n]);
     let given = given_name(&name);
     (Some(name), given)
 }
 
+/// The same for a given and a family name apart: one capitalised word each, in two answers in a row, and behind them the
+/// one by which the person is reached.
+fn in_two(items: &mut [Item<'_>]) -> Names {
+    let is_one = |item: &Item<'_>| {
+        !item.used
+            && item.is_anonymous()
+            && !item.answer.has_options
+            && item.answer.values.len() == 1
+            && is_capitalised(item.trimmed(), 1)
+            && item.trimmed().split_whitespace().count() == 1
+    };
+    let row = |three: &[Item<'_>]| is_one(&three[0]) && is_one(&three[1]) && three[2].used;
+    let Some(n) = items.windows(3).position(row) else { return (None, None) };
+    let (given, family) = (line(&items[n]), line(&items[n + 1]));
+    items[n..n + 2].iter_mut().for_each(|item| item.used = true);
+    (Some(clean_line(&format!("{given} {family}"), NAME_MAX)), Some(given))
+}
+
 /// Between `least` and four words, each with a capital and without digits. Scripts without capitals have none to show.
-fn is_capitalised(text: &str, least: usize) -> bool {
+pub(super) fn is_capitalised(text: &str, least: usize) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let particle = |w: &str| {
         matches!(

@@ -92,15 +92,26 @@ fn join_pieces(items: &mut [Item<'_>]) {
             items[n].text = items[n].answer.values.iter().map(|v| v.trim()).collect::<Vec<_>>().join("-");
         }
     }
-    let says_area = |item: &Item<'_>| item.words.iter().any(|w| matches!(w.as_str(), "area" | "areacode" | "ddd"));
+    let has = |item: &Item<'_>, names: &[&str]| item.words.iter().any(|w| names.contains(&w.as_str()));
+    let says_area = |item: &Item<'_>| has(item, &["area", "areacode", "ddd"]);
     let about = |item: &Item<'_>| {
-        let phone = item.says(C::Phone) || item.around.has(C::Phone);
-        phone && !item.says(C::Fax) && (says_area(item) || !item.says(C::Dial))
+        let phone = item.says(C::Phone) || item.around.has(C::Phone) || has(item, &["ddd"]);
+        let part = item.around.has(C::Phone) && has(item, &["prefix", "line", "exchange"]);
+        phone && !item.says(C::Fax) && (says_area(item) || part || !item.says(C::Dial))
     };
-    let area = |item: &Item<'_>| about(item) && says_area(item);
+    // `{"area":"612","phone":"345678"}` under any name at all.
+    let beside = |n: usize| {
+        let [area, phone] = [&items[n], &items[n + 1]];
+        says_area(area) && about(phone) && !area.answer.path.is_empty() && area.answer.path == phone.answer.path
+    };
+    let begins: Vec<bool> = (0..items.len().saturating_sub(1)).map(|n| about(&items[n]) || beside(n)).collect();
+    let area = says_area;
     for n in 0..items.len().saturating_sub(1) {
-        let pieces =
-            items[n..].iter().take(3).take_while(|i| about(i) && !i.used && (2..=8).contains(&digits(i))).count();
+        if !begins[n] {
+            continue;
+        }
+        let is_piece = |at: usize, i: &Item<'_>| (at == 0 || about(i)) && !i.used && (2..=9).contains(&digits(i));
+        let pieces = items[n..].iter().take(3).enumerate().take_while(|(at, i)| is_piece(*at, i)).count();
         let total: usize = items[n..n + pieces].iter().map(&digits).sum();
         let first_is_area = area(&items[n]) && digits(&items[n]) <= 4;
         if pieces < 2 || !(9..=12).contains(&total) && !first_is_area || digits(&items[n]) > 4 {
@@ -164,7 +175,8 @@ fn asked(item: &Item<'_>, country: &str, by_name: bool) -> Option<Given> {
     let digits = text.chars().filter(|c| c.is_numeric()).count();
     // A spreadsheet's quote, a link's scheme, an encoder's plus signs.
     let trimmed = text.trim().trim_start_matches(['\'', '"']);
-    let trimmed = trimmed.strip_prefix("tel:").unwrap_or(trimmed).trim_end_matches(['\'', '"']);
+    let scheme = ["tel:", "p:"].iter().find_map(|scheme| trimmed.strip_prefix(scheme));
+    let trimmed = scheme.unwrap_or(trimmed).trim_end_matches(['\'', '"']);
     let spaced =
         trimmed.strip_prefix('+').filter(|rest| rest.contains('+')).map(|rest| format!("+{}", rest.replace('+', " ")));
     let (text, trimmed) = spaced.as_deref().map_or((text, trimmed), |spaced| (spaced, spaced));
@@ -235,7 +247,7 @@ fn dial_code(items: &[Item<'_>]) -> Option<(usize, String)> {
             || item.key.contains("dial")
             || item.words.iter().any(|w| w == "landesvorwahl");
         (fits && item.says(C::Dial) && about && !item.says(C::NoPhone)
-            || fits && text.starts_with('+') && item.says(C::Country))
+            || fits && (text.starts_with('+') || item.around.has(C::Phone)) && item.says(C::Country))
         .then(|| (n, code.to_owned()))
     })
 }

@@ -52,13 +52,20 @@ pub(super) fn sort(answers: &[Answer]) -> Sorted<'_> {
             }
             _ => {}
         }
-        let is_control = key.starts_with('_') || CONTROL.contains(&key.as_str()) || is_plumbing(&key);
+        let is_control =
+            (key.starts_with('_') && !is_numbered(&key)) || CONTROL.contains(&key.as_str()) || is_plumbing(&key);
         if is_control || text.is_empty() && !answer.is_bool || is_unfilled(text) {
             continue;
         }
         sorted.items.push(Item::new(answer, numbered.get(&n).copied()));
     }
     sorted
+}
+
+/// `_u123456789012`, as Weebly calls its fields.
+fn is_numbered(key: &str) -> bool {
+    let number = key.strip_prefix("_u").unwrap_or("");
+    number.len() >= 9 && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What plug-ins send for themselves.

@@ -34,8 +34,9 @@ impl Email {
         let bare =
             strip_scheme(bare).trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '.' | '\'' | '"'));
         let (local, domain) = bare.rsplit_once('@')?;
-        let address = format!("{local}@{}", domain.to_lowercase());
-        (is_local_part(local) && is_domain(domain) && address.len() <= EMAIL_MAX).then_some(Email(address))
+        let domain = domain.to_lowercase();
+        let address = format!("{local}@{domain}");
+        (is_local_part(local) && is_domain(&domain) && address.len() <= EMAIL_MAX).then_some(Email(address))
     }
 
     /// An address read back from the database.

@@ -2,7 +2,7 @@
 //! [`machine`] says what becomes of a question, [`store`] keeps it.
 //!
 //! An address is never built from anything but a fixed host, a fixed path and an id of a narrow shape, so that no event
-//! can send a token, or us, anywhere else.
+//! and no answer can send a token, or us, anywhere else.
 
 pub mod machine;
 pub mod store;
@@ -14,6 +14,8 @@ pub struct Asking {
     pub host: &'static str,
     /// Where the token goes.
     pub place: Place,
+    /// What every question carries besides, names in lower case: the version of an API.
+    pub headers: &'static [(&'static str, &'static str)],
     /// What the owner has to add, as the end of "Add …": `a page access token`.
     pub token: &'static str,
     /// Where it is found, a whole sentence.
@@ -33,6 +35,9 @@ pub enum Place {
     Basic,
     /// A parameter of the query. Such an address is never written down.
     Query(&'static str),
+    /// The token is `client id:secret`. It is given at this path of the same host for one that holds for hours (RFC 6749,
+    /// 4.4), which then stands behind `Bearer`.
+    Exchange(&'static str),
 }
 
 /// One thing that can be asked for: `GET https://{host}{path}{id}?{query}`.
@@ -50,6 +55,19 @@ pub struct Call {
     pub id: Shape,
     /// Whether the same id may say something else later, so that an event that came before is worth a further look.
     pub changes: bool,
+    /// What is asked for after it, by what its answer names; the answers become one.
+    pub then: &'static [Step],
+}
+
+/// A further question that the answer to the one before makes possible: `GET https://{host}{path}{id}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Where in the answers so far the id stands, as a JSON pointer.
+    pub at: &'static str,
+    /// What stands before the id, with slashes at both ends.
+    pub path: &'static str,
+    /// Which ids there are.
+    pub id: Shape,
 }
 
 /// Which ids a vendor gives.
@@ -59,6 +77,8 @@ pub enum Shape {
     Digits,
     /// This prefix, then up to 48 letters and digits.
     Prefix(&'static str),
+    /// Up to 64 letters, digits and dashes, a letter or digit first.
+    Dashed,
 }
 
 /// A code in the body of a refusal.
@@ -101,10 +121,15 @@ impl Asking {
             return Err("A token has no spaces and no line breaks. Copy it again.".to_owned());
         }
         let parts = token.split_once(':').filter(|(user, key)| !user.is_empty() && !key.is_empty());
-        if self.place == Place::Basic && parts.is_none() {
-            return Err("Write user id and key with a colon between them: 12345:abc…".to_owned());
+        match self.place {
+            Place::Basic if parts.is_none() => {
+                Err("Write user id and key with a colon between them: 12345:abc…".to_owned())
+            }
+            Place::Exchange(_) if parts.is_none() => {
+                Err("Write client id and secret with a colon between them: AbC…:EfG…".to_owned())
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -114,8 +139,13 @@ impl Shape {
         let (rest, most) = match self {
             Shape::Digits => (Some(id), 32),
             Shape::Prefix(prefix) => (id.strip_prefix(prefix), 48),
+            Shape::Dashed => (Some(id).filter(|id| !id.starts_with('-')), 64),
         };
-        let is_one = |b: u8| if self == Shape::Digits { b.is_ascii_digit() } else { b.is_ascii_alphanumeric() };
+        let is_one = |b: u8| match self {
+            Shape::Digits => b.is_ascii_digit(),
+            Shape::Prefix(_) => b.is_ascii_alphanumeric(),
+            Shape::Dashed => b.is_ascii_alphanumeric() || b == b'-',
+        };
         rest.is_some_and(|rest| (1..=most).contains(&rest.len()) && rest.bytes().all(is_one))
     }
 }
@@ -136,12 +166,16 @@ mod tests {
             assert!(!Shape::Digits.fits(bad), "{bad}");
             assert!(!Shape::Prefix("tr_").fits(bad), "{bad}");
         }
+        assert!(Shape::Dashed.fits("50e47b41-e7e6-4f51-8f48-4a8b5c6d7e8f-1"));
+        for bad in ["", "-1", "--", "a.b", "a/b", "a%2Fb", "a:b", "a b", &"a".repeat(65)] {
+            assert!(!Shape::Dashed.fits(bad), "{bad}");
+        }
         assert!(!Shape::Prefix("tr_").fits("tr_a/b") && !Shape::Prefix("tr_").fits(&format!("tr_{}", "a".repeat(49))));
     }
 
     #[test]
     fn a_token_that_cannot_be_one_is_told_with_the_reason() {
-        let asking = |place| Asking { host: "", place, token: "", found: "", calls: &[], codes: &[] };
+        let asking = |place| Asking { host: "", place, headers: &[], token: "", found: "", calls: &[], codes: &[] };
 
         assert_eq!(asking(Place::Bearer).usable("live_abc"), Ok(()));
         assert_eq!(asking(Place::Basic).usable("123:abc"), Ok(()));
@@ -151,6 +185,7 @@ mod tests {
             (Place::Query("t"), "a\r\nx: y", "no spaces"),
             (Place::Basic, "123", "colon"),
             (Place::Basic, ":abc", "colon"),
+            (Place::Exchange("/token"), "client", "client id and secret"),
         ] {
             assert!(asking(place).usable(token).unwrap_err().contains(why), "{token}");
         }

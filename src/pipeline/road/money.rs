@@ -1,6 +1,7 @@
 //! What an event of a payment leads to: the person's lead, the alert, the thank-you, each once for a sale.
 
 use super::books::Books;
+use super::thin::vendor;
 use super::{Batch, Speech, Submission, title};
 use crate::base::ids::LeadId;
 use crate::base::random::Random;
@@ -16,6 +17,8 @@ struct Bought {
     is_new: bool,
     /// The event brought a way to reach the person that the lead did not have.
     is_reachable_now: bool,
+    /// An alert of it is out that could not say who it was.
+    is_told: bool,
     buyer: Buyer,
 }
 
@@ -51,7 +54,7 @@ impl<'a> Batch<'a> {
     fn bought(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard) -> Option<Bought> {
         let open = self.open_lead(s, known);
         let of_open = |(lead_id, wants_no_texts)| Buyer { lead_id, wants_no_texts, ..Buyer::default() };
-        let named = self.thin.named(s).map(|named| named.buyer.lead_id);
+        let (named, is_told) = self.thin.named(s).map(|named| (named.buyer.lead_id, named.is_told)).unwrap_or_default();
         let held = self.held(s, place);
         let (mut buyer, is_new) = match (held, open) {
             (Some(held), Some(open)) if held.is_nobody() && held.waits && held.lead_id != open.0 => {
@@ -74,10 +77,16 @@ impl<'a> Batch<'a> {
         self.stays_open(s, &buyer.lead_id);
         let is_reachable_now = buyer.learn(&s.reading);
         self.books.belongs_to(place, buyer.clone());
-        if named.as_ref() == Some(&buyer.lead_id) {
+        if named == buyer.lead_id {
             self.thin.found(s, &buyer.lead_id);
         }
-        Some(Bought { is_new, is_reachable_now, buyer })
+        if s.brought.is_some() {
+            self.note(s, &buyer.lead_id, "fetched", Some(vendor(s).to_owned()));
+        }
+        if !buyer.is_nobody() {
+            self.thin.is_known(s);
+        }
+        Some(Bought { is_new, is_reachable_now, is_told, buyer })
     }
 
     /// The lead that the sale has, else the one that was made when the vendor named the payment without saying more.
@@ -95,18 +104,31 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// The alert for what is new, and the thank-you once there is both money and somebody to thank.
+    /// The alert for what is new, and the thank-you once there is both money and somebody to thank. Who paid is news too,
+    /// where the vendor had to be asked for it.
     fn speak_of_money(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard, bought: &Bought) {
         let is_test = s.reading.kind == Kind::Test;
         let sale = self.books.sale(place);
-        let is_alert = heard != Heard::Nothing;
+        let is_named_now = heard == Heard::Nothing && s.brought.is_some() && bought.is_reachable_now;
+        let is_alert = heard != Heard::Nothing || is_named_now;
         let is_due = sale.state == PaymentState::Paid && sale.thanked_at.is_none() && !is_test;
         let thanks = is_due && (heard == Heard::Paid || bought.is_reachable_now);
         if !is_alert && !thanks {
             return;
         }
         let reading = bought.buyer.named(&s.reading);
-        let mut topic = Topic::payment(heard, sale, &reading, &title(s, &reading), is_test);
+        let name = title(s, &reading);
+        let mut topic = match is_named_now {
+            true if bought.is_told => {
+                Topic { answer: Answering::Nothing, ..Topic::details(&name, None, is_test, &s.receipt_id) }
+            }
+            true => Topic::payment(standing(sale.state), sale, &reading, &name, is_test),
+            false => Topic::payment(heard, sale, &reading, &name, is_test),
+        };
+        if self.thin.patience(s) > 0 {
+            // It is called off when the name comes in time.
+            topic.step = Topic::nameless("", "", is_test, &s.receipt_id).step;
+        }
         if thanks && let Some(money) = sale.money() {
             topic.answer = Answering::Thanks(money.display());
         }
@@ -212,6 +234,16 @@ pub async fn book(conn: &mut Conn, s: &Submission, lead_id: &str, random: &Rando
         insert_events(conn, &[(business, lead_id, s.received_at, kind, Some(detail))]).await?;
     }
     books.close(conn, &[]).await
+}
+
+/// As which news a sale is told that was not told yet.
+fn standing(state: PaymentState) -> Heard {
+    match state {
+        PaymentState::Pending => Heard::Started,
+        PaymentState::Failed => Heard::Failed,
+        PaymentState::Paid => Heard::Paid,
+        PaymentState::Refunded => Heard::Refunded,
+    }
 }
 
 /// The line in the timeline.

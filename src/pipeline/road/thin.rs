@@ -16,7 +16,7 @@ use crate::lead::reading::{About, Kind, Reading};
 use crate::lead::store::intake::Known;
 use crate::lead::store::thin::{self, Name, Named};
 use crate::reply::{Answering, Topic};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How long the alert of a lead that says nothing yet waits for the answer.
 pub const PATIENCE_MS: i64 = 20 * SECOND_MS;
@@ -36,6 +36,8 @@ pub struct Thin {
     hushed: Vec<String>,
     /// Lead, what was found, and whether the lead began with what was named.
     filled: Vec<(String, Reading, bool)>,
+    /// Receipts of events that name something of which everything is known already.
+    needless: HashSet<String>,
 }
 
 /// What a submission names: a thing that has to be asked for, or that was.
@@ -74,12 +76,6 @@ pub fn question(s: &Submission, receipt_id: &str, random: &Random) -> Option<Que
     })
 }
 
-/// How long the alerts of a submission wait.
-pub fn patience(s: &Submission) -> i64 {
-    let is_asked = s.reading.fetch.is_some() && s.card.source.api_token_sealed.is_some() && asking(s).is_some();
-    if is_asked { PATIENCE_MS } else { 0 }
-}
-
 /// What is said of a thing that was only named, for the timeline.
 pub fn note(s: &Submission, what: &str, id: &str) -> String {
     let vendor = vendor(s);
@@ -111,6 +107,19 @@ impl Thin {
         Ok(opened)
     }
 
+    /// How long the alerts of a submission wait: where nothing can be asked, or nothing has to be, not at all.
+    pub fn patience(&self, s: &Submission) -> i64 {
+        let is_asked = s.reading.fetch.is_some() && s.card.source.api_token_sealed.is_some() && asking(s).is_some();
+        if is_asked && !self.needless.contains(s.receipt_id.as_str()) { PATIENCE_MS } else { 0 }
+    }
+
+    /// What this event names need not be asked for: it is known whose it is.
+    pub fn is_known(&mut self, s: &Submission) {
+        if s.reading.fetch.is_some() {
+            self.needless.insert(s.receipt_id.to_string());
+        }
+    }
+
     /// The lead that was made when this was named before.
     pub fn named(&self, s: &Submission) -> Option<Named> {
         self.known.get(&key(s)?).cloned()
@@ -123,6 +132,9 @@ impl Thin {
             // What concerns nobody and what nobody can read leaves the lead as unknown as it was.
             let is_known = matches!(answer.status, Status::Accepted | Status::Test | Status::Duplicate);
             self.hushed.extend(answer.lead.clone().filter(|_| is_known));
+            return;
+        }
+        if self.needless.contains(s.receipt_id.as_str()) {
             return;
         }
         let Some(question) = question(s, &answer.receipt, random) else { return };

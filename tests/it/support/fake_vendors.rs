@@ -1,5 +1,6 @@
-//! Meta, Acuity and Mollie on one loopback port: what their events name can be asked for there, with the right token in
-//! the right place and in no other way. Faults by script, and the truth about every question.
+//! The vendors whose events only name things, on one loopback port: what they name can be asked for there, with the right
+//! token in the right place, the version of the API beside it, and in no other way. Faults by script, and the truth about
+//! every question.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +21,9 @@ use url::form_urlencoded;
 pub const TOKEN: &str = "canary-vendor-token";
 /// The same as Acuity's users type it.
 pub const ACUITY_TOKEN: &str = "77:canary-vendor-token";
+/// What PayPal's users type, and what PayPal gives for it.
+pub const PAYPAL_TOKEN: &str = "client-77:canary-vendor-token";
+const PAYPAL_ACCESS: &str = "A21AA-canary-access";
 
 /// What goes wrong with one question.
 #[derive(Clone, Debug)]
@@ -156,6 +160,16 @@ fn usual(request: &Request<Incoming>, inner: &Inner) -> Answer {
     let authorization = request.headers().get("authorization").map(|value| value.to_str().unwrap());
     let query: HashMap<String, String> =
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
+    if path == "/v1/oauth2/token" {
+        let is_right = authorization == Some(&format!("Basic {}", STANDARD.encode(PAYPAL_TOKEN)));
+        let error = json!({"error": "invalid_client", "error_description": "Client Authentication failed"});
+        let access = json!({"access_token": PAYPAL_ACCESS, "token_type": "Bearer", "expires_in": 31_668});
+        return match (request.method() == Method::POST, is_right) {
+            (true, true) => say(200, &access),
+            (true, false) => say(401, &error),
+            (false, _) => say(405, &json!({})),
+        };
+    }
     if request.method() != Method::GET {
         return say(405, &json!({}));
     }
@@ -172,6 +186,23 @@ fn usual(request: &Request<Incoming>, inner: &Inner) -> Answer {
     let wanted = match path {
         path if path.starts_with("/api/v1/appointments/") => format!("Basic {}", STANDARD.encode(ACUITY_TOKEN)),
         path if path.starts_with("/v2/payments/") => format!("Bearer {TOKEN}"),
+        path if path.starts_with("/v2/checkout/orders/") => format!("Bearer {PAYPAL_ACCESS}"),
+        path if path.starts_with("/crm/v3/objects/contacts/") => {
+            assert!(query["properties"].split(',').any(|name| name == "firstname"), "{query:?}");
+            format!("Bearer {TOKEN}")
+        }
+        path if path.starts_with("/rest/leadFormResponses/") => {
+            let headers = ["linkedin-version", "x-restli-protocol-version"].map(|name| request.headers().get(name));
+            assert!(headers.iter().all(Option::is_some) && query["fields"].contains("form:("), "{headers:?} {query:?}");
+            format!("Bearer {TOKEN}")
+        }
+        path if ["/payments/", "/mandates/", "/customers/", "/billing_requests/"]
+            .iter()
+            .any(|p| path.starts_with(p)) =>
+        {
+            assert_eq!(request.headers()["gocardless-version"], "2015-07-06");
+            format!("Bearer {TOKEN}")
+        }
         _ => return say(404, &json!({})),
     };
     if authorization != Some(&wanted) {

@@ -12,7 +12,7 @@ pub const PAGE: &str = "page pageurl url referer referrer source sourceurl landi
     permalink uri origin";
 /// See [`super::Concept::Empty`].
 pub const EMPTY: &str = "field input text question answer item value entry untitled label no q f feld champ campo veld \
-    element control ctrl txt textbox textfield dropdown select checkbox radio param col column meta form data values answers responses fields";
+    element control controls ctrl mmerge merge merges txt textbox textfield dropdown select checkbox radio param col column meta form data values answers responses fields";
 /// See [`super::Concept::Instant`].
 pub const INSTANT: &str = "nonce timestamp token created submitted updated uuid landed createdat submittedat updatedat \
     timetosubmit jsexecutiontracker unique uniqueid submission submissionid submissiontime eventid responseid entryid \

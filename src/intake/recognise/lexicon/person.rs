@@ -1,7 +1,7 @@
 //! Words for people and for what else has a name.
 
 /// See [`super::Concept::Name`].
-pub const NAME: &str = "name fullname contactname yourname firstandlast clientname customername leadname displayname \
+pub const NAME: &str = "name fullname realname contactname yourname firstandlast clientname customername leadname displayname \
     nombre nombres nombrecompleto llamas llama llamamos \
     nom noms nomcomplet nomprenom prenomnom appelez appelles \
     namen vollname heissen heisst heisse \

@@ -10,7 +10,7 @@ pub const EMAIL: &str = "email emails mail mails emailaddress mailaddress userem
 /// See [`super::Concept::Phone`].
 pub const PHONE: &str = "callerid callernumber callerphone phone phones telephone tel mobile cell cellphone cellular phonenumber mobilenumber mobilephone \
     telephonenumber cellnumber contactnumber phoneno mobileno telno userphone callback whatsapp sms texting textnumber \
-    telefono telefonos telefonica movil celular fijo numerodetelefono \
+    telefono telefonos tfno tfn telf tlf tlfno tlfn telefonica movil celular fijo numerodetelefono \
     telefon telefonnummer telefonnr rufnummer ruckrufnummer ruckruf handy handynummer handynr mobil mobilnummer \
     mobilfunk mobilfunknummer mobiltelefon festnetz durchwahl \
     telefoon telefoonnummer telefoonnr mobiel mobielnummer mobielenummer gsm gsmnummer terugbelnummer \

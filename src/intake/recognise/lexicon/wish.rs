@@ -3,7 +3,7 @@
 /// See [`super::Concept::Message`].
 pub const MESSAGE: &str = "message messages msg yourmessage comment comments enquiry inquiry question questions query \
     description describe descriptions details detail notes note additionalnotes request requests issue issues problem \
-    problems feedback help need needs needed looking tell job project projectdetails brief concern concerns symptoms \
+    problems feedback help need needs needed looking contenu contenido contenuto conteudo inhalt inhoud obs tell job project projectdetails brief concern concerns symptoms \
     wishes wish remarks information info body requirements anything sonstiges goals story matter explain share happening wrong textarea multiline longtext longanswer transcript transcription howcan whatcan waskonnen sietun pouvonsnous quepouvons bisogno serve testo texte texto algo whatdoyou howmay \
     mensaje comentario comentarios consulta pregunta preguntas duda dudas descripcion describa describe cuentanos cuentenos \
     necesita necesitas necesidad ayudar ayudarte ayudarle ayuda solicitud detalles observaciones proyecto problema peticion \
@@ -36,7 +36,7 @@ pub const NO_MESSAGE: &str = "address street adresse direccion indirizzo adres e
 /// See [`super::Concept::Consent`].
 pub const CONSENT: &str = "consent consents consented agree agreed agreement optin opt gdpr dsgvo rgpd avg privacy permission \
     accept accepted acceptance terms conditions tcpa authorize authorise subscribe allow \
-    consentimiento consiento acepto aceptacion aceptar autorizo autorizacion privacidad condiciones \
+    lopd rodo consentimiento consiento acepto aceptacion aceptar autorizo autorizacion privacidad condiciones \
     einwilligung einwilligen willige zustimmung zustimme stimme zustimmen datenschutz datenschutzerklarung einverstanden \
     einverstandnis akzeptiere akzeptieren \
     consentement consens accepte jaccepte accepter autorise confidentialite conditions \

@@ -2,17 +2,23 @@
 
 mod builders;
 mod contacts;
+mod crms;
 mod english;
 mod languages;
 mod people;
+mod questions;
+mod sites;
+mod stacks;
 mod traps;
 mod wire;
+mod wordpress;
 
-use super::{FORM, JSON, read};
+use super::{FORM, JSON, read_by};
 use crate::intake::reading::{Kind, Reading};
 
 /// One submission and what a person would read in it. What is not expected must be absent.
 struct Case {
+    provider: &'static str,
     country: &'static str,
     content_type: &'static str,
     query: &'static str,
@@ -29,6 +35,7 @@ struct Case {
 /// A submission of any type.
 fn raw(country: &'static str, content_type: &'static str, body: &[u8]) -> Case {
     Case {
+        provider: "generic",
         country,
         content_type,
         query: "",
@@ -59,6 +66,11 @@ fn json(country: &'static str, body: &str) -> Case {
 }
 
 impl Case {
+    /// Read as what a source of that provider gets.
+    fn by(mut self, provider: &'static str) -> Case {
+        self.provider = provider;
+        self
+    }
     fn kind(mut self, kind: Kind) -> Case {
         self.kind = kind;
         self
@@ -91,7 +103,7 @@ impl Case {
     }
 
     fn misses(&self) -> Vec<String> {
-        let r: Reading = read(self.country, self.content_type, self.query, &self.body);
+        let r: Reading = read_by(self.provider, self.country, self.content_type, self.query, &self.body);
         let mut misses = Vec::new();
         let mut compare = |what: &str, got: Option<&str>, want: Option<&str>| {
             if got != want {
@@ -124,6 +136,11 @@ fn every_invented_form_is_read_as_a_person_would_read_it() {
         ("people", people::cases()),
         ("traps", traps::cases()),
         ("wire", wire::cases()),
+        ("sites", sites::cases()),
+        ("wordpress", wordpress::cases()),
+        ("questions", questions::cases()),
+        ("crms", crms::cases()),
+        ("stacks", stacks::cases()),
     ];
     let mut missed = Vec::new();
     let mut count = 0;
@@ -140,6 +157,6 @@ fn every_invented_form_is_read_as_a_person_would_read_it() {
         }
     }
 
-    assert!(count >= 100, "{count} forms");
+    assert!(count >= 300, "{count} forms");
     assert!(missed.is_empty(), "{} missed in {count} forms\n{}", missed.len(), missed.join("\n"));
 }
