@@ -16,6 +16,8 @@ use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
 use crate::lead::team::{self, Team};
 use crate::lead::wording::{self, Wording};
+use crate::outbox::block::Block;
+use crate::outbox::store::blocked::{self, Blocked};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -50,6 +52,8 @@ pub struct Card {
     pub wording: Wording,
     /// What its fields mean, where the owner said so.
     pub mapping: Mapping,
+    /// How its number stands while the carriers block it.
+    pub blocked: Option<Blocked>,
 }
 
 impl std::fmt::Debug for Card {
@@ -62,6 +66,16 @@ impl Card {
     /// Who sends here.
     pub fn provider(&self) -> &'static dyn Provider {
         providers::find(&self.source.provider).unwrap_or_else(providers::generic)
+    }
+
+    /// Why texts are not even tried now: the carriers block the number, and it is not time to see whether they still do.
+    pub fn blocked_at(&self, now_ms: i64) -> Option<Block> {
+        self.blocked.filter(|blocked| now_ms < blocked.probe_at).and_then(|blocked| Block::of_code(blocked.code))
+    }
+
+    /// Why they are not tried again after one of this moment: the carriers block the number.
+    pub fn blocked_now(&self) -> Option<Block> {
+        self.blocked.and_then(|blocked| Block::of_code(blocked.code))
     }
 
     /// The secrets, as they are compared.
@@ -189,7 +203,8 @@ impl Cards {
         }
         let wording = wording::store::read(db.read(), &business.id).await?;
         let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
-        Ok(Card { source, business, people, team, secrets, old_secrets, old_address: None, wording, mapping })
+        let blocked = blocked::of(db.read(), &business.id, now_ms).await?;
+        Ok(Card { source, business, people, team, secrets, old_secrets, old_address: None, wording, mapping, blocked })
     }
 
     /// Those who are told first.

@@ -22,7 +22,8 @@ use crate::lead::reading::{About, Kind, Reading};
 use crate::lead::store::intake::{Known, NewLead};
 use crate::outbox::Dispatch;
 use crate::outbox::dispatch::Departure;
-use crate::outbox::message::Draft;
+use crate::outbox::channel::Medium;
+use crate::outbox::message::{Draft, Purpose};
 use crate::reply::{self, AlertTo, Occasion, Topic};
 use books::Books;
 use std::collections::{HashMap, HashSet};
@@ -96,6 +97,7 @@ impl Lane for RoadLane {
                 texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.heard = heard;
+            batch.mails_end_by = self.keys.as_ref();
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
             batch.thin = Thin::open(conn, items).await?;
@@ -167,6 +169,15 @@ struct Batch<'a> {
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
     thin: Thin,
+    /// Businesses whose number the carriers block, and one of whose texts finds out whether they still do.
+    probes: HashMap<&'a str, i64>,
+    /// What links that end mails are made with.
+    mails_end_by: Option<&'a Keys>,
+}
+
+/// Whether a message finds out whether the carriers let the number through.
+fn finds_out(draft: &Draft) -> bool {
+    draft.purpose == Purpose::LeadReply && draft.medium == Medium::Sms
 }
 
 /// What one submission has to say, and about which lead.
@@ -208,6 +219,8 @@ impl<'a> Batch<'a> {
             heard: texts::Heard::default(),
             folds: Vec::new(),
             thin: Thin::default(),
+            probes: HashMap::new(),
+            mails_end_by: None,
         }
     }
 
@@ -362,6 +375,8 @@ impl<'a> Batch<'a> {
                 first_free,
                 opted_out: known.opted_out || speech.opted_out,
                 wants_no_texts: speech.wants_no_texts,
+                blocked: if self.probes.contains_key(business) { s.card.blocked_now() } else { s.card.blocked_at(s.received_at) },
+                keys: self.mails_end_by,
                 topic: speech.topic,
                 told: &told,
                 wording: &s.card.wording,
@@ -371,6 +386,9 @@ impl<'a> Batch<'a> {
             },
             self.random,
         );
+        if s.card.blocked.is_some() && plan.drafts.iter().any(finds_out) {
+            self.probes.insert(business, s.received_at);
+        }
         if plan.answers {
             for contact in contacts {
                 self.answered.push((business, contact.to_owned(), speech.lead_id.to_owned(), s.received_at));

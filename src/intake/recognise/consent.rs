@@ -1,4 +1,5 @@
-//! Permission to text, where a box speaks of it. A box for newsletters is another matter.
+//! Permission to text, where a box speaks of it. A box for newsletters is another matter: it permits marketing, and is
+//! shown with the other answers all the same.
 
 use super::item::Item;
 use super::lexicon::{Concept as C, Concepts};
@@ -18,6 +19,17 @@ pub(super) fn take(items: &mut [Item<'_>]) -> Option<Consent> {
     let best = &mut items[best];
     best.used = true;
     Some(of(best))
+}
+
+/// What a box for news and offers says. None is left out by forms whose box was not ticked.
+pub(super) fn marketing(items: &[Item<'_>]) -> Option<Consent> {
+    items.iter().find(|item| permits_marketing(item, &words(&item.text))).map(of)
+}
+
+fn permits_marketing(item: &Item<'_>, said: &[String]) -> bool {
+    let answered = item.says(C::Newsletter) && says_yes_or_no(item, said);
+    let agreed = agrees(said) && Concepts::of(said).has(C::Newsletter);
+    !item.text.contains("://") && !item.says(C::Message) && (answered || agreed)
 }
 
 /// A box that is known to be about permission.

@@ -1,13 +1,11 @@
 //! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said by mail.
 
-use super::enqueue::enqueue;
 use super::runs;
+use super::second_way::{follow_by_mail, say_by_mail};
 use super::settle::Settled;
-use crate::base::ids::MessageId;
 use crate::db::Conn;
-use crate::outbox::channel::Medium;
-use crate::outbox::message::{Draft, Purpose, State};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use crate::outbox::message::{Purpose, State};
+use sqlx::{QueryBuilder, Sqlite};
 use std::collections::BTreeMap;
 
 /// A message that has come to a new state.
@@ -71,6 +69,9 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
         }
         if matches!(effect.state, State::Failed | State::Expired) {
             say_by_mail(conn, effect.id, effect.at).await?;
+        }
+        if let (Purpose::LeadReply, State::Failed, Some(lead)) = (effect.purpose, effect.state, effect.lead_id) {
+            follow_by_mail(conn, lead, effect.at).await?;
         }
         if effect.lead_id.is_none() && effect.purpose == Purpose::OwnerAlert {
             said_together(conn, effect).await?;
@@ -163,45 +164,4 @@ async fn opt_out(conn: &mut Conn, effect: &Effect<'_>) -> Result<(), sqlx::Error
     .execute(conn)
     .await
     .map(drop)
-}
-
-/// A text that cannot be sent is said by mail, with the words that were frozen for it.
-pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT business_id, lead_id, source_id, purpose, step, fallback_to, fallback_subject, fallback_body \
-         FROM outbox WHERE id = $1 AND fallback_to IS NOT NULL",
-    )
-    .bind(id)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(()) };
-    let word: String = row.try_get("purpose")?;
-    let Some(purpose) = Purpose::parse(&word) else { return Ok(()) };
-    let step: String = row.try_get("step")?;
-    let lead_id: Option<String> = row.try_get("lead_id")?;
-    let source_id: Option<String> = row.try_get("source_id")?;
-    let draft = Draft {
-        // Deterministic: the same failure heard twice plans one mail.
-        id: MessageId::from(format!("{id}m")),
-        business_id: row.try_get::<String, _>("business_id")?.into(),
-        lead_id: lead_id.map(Into::into),
-        person_id: None,
-        source_id: source_id.map(Into::into),
-        purpose,
-        step: format!("{step}:mail"),
-        medium: Medium::Mail,
-        recipient: row.try_get("fallback_to")?,
-        subject: row.try_get("fallback_subject")?,
-        body: row.try_get("fallback_body")?,
-        html: None,
-        parts: 1,
-        remote: None,
-        queued_at: now,
-        due_at: now,
-        expires_at: now + purpose.worth_ms(),
-        state: State::Queued,
-        reason: None,
-        fallback: None,
-    };
-    enqueue(conn, &[draft]).await
 }
