@@ -43,7 +43,8 @@ pub async fn late_answers(readers: &Pool, is_down: bool, now: i64) -> Result<Vec
     sqlx::query_scalar(
         "SELECT o.id FROM (SELECT id FROM outbox WHERE state = 'queued' AND attempts > 0 AND prio = 0 AND queued_at <= $1 \
            UNION SELECT id FROM outbox WHERE state = 'queued' AND channel = 'sms' AND prio = 0 AND due_at <= $1 AND $3 \
-           UNION SELECT id FROM outbox WHERE state = 'unknown' AND prio = 0 AND sent_at <= $2) late \
+           UNION SELECT u.id FROM outbox u JOIN attempt a ON a.message_id = u.id AND a.n = u.attempts \
+             WHERE u.state = 'unknown' AND u.prio = 0 AND u.sent_at <= $2 AND a.ended_at <= $2) late \
          JOIN outbox o ON o.id = late.id WHERE o.fallback_to IS NOT NULL AND o.channel = 'sms' AND NOT EXISTS (SELECT 1 FROM \
            outbox m WHERE m.lead_id = o.lead_id AND m.purpose = o.purpose AND m.step = o.step || ':mail') LIMIT 100",
     )
