@@ -1,7 +1,7 @@
 //! Station 2: a reading becomes a record.
 
-pub mod contact;
 pub mod consent;
+pub mod contact;
 pub mod deed;
 pub mod fetch;
 pub mod health;

@@ -64,8 +64,7 @@ pub fn follow_mails(o: &Occasion<'_>, to: &Email, words: &Answer<'_>, random: &R
         .filter_map(|step| {
             let due_at = o.now + step.after_ms;
             let named = format!("{}:mail", name(step));
-            let mut draft =
-                draft(o, Purpose::FollowUp, &named, Medium::Mail, to.as_str(), String::new(), random);
+            let mut draft = draft(o, Purpose::FollowUp, &named, Medium::Mail, to.as_str(), String::new(), random);
             let mail = mail(o, step, words, due_at, &draft.id)?;
             (draft.subject, draft.body) = (mail.subject, mail.body);
             draft.due_at = due_at;

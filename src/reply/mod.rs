@@ -23,6 +23,7 @@ pub mod template;
 mod topic;
 mod trouble;
 pub mod usual;
+mod way;
 pub mod words;
 pub mod words_ours;
 pub mod words_theirs;

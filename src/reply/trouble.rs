@@ -68,7 +68,9 @@ pub fn blocked_notice(
     let (person, medium, to) = by_mail.or_else(by_text)?;
     let body = match medium {
         Medium::Sms => sms::fit_one_part("", &told, &format!("\n{kit}")),
-        _ => format!("{told}\n\nLeads without an address cannot be answered by mail: call them.\n\nOpen the registration kit: {kit}\n"),
+        _ => format!(
+            "{told}\n\nLeads without an address cannot be answered by mail: call them.\n\nOpen the registration kit: {kit}\n"
+        ),
     };
     let mut draft = bare(&business.id, Purpose::Notice, "blocked", medium, &to, body, now, random);
     draft.subject = "Texts to customers are failing".to_owned();

@@ -46,7 +46,9 @@ struct Checked(SignedIn);
 /// Lets a request through, or answers it. To be laid over the whole router with `from_fn_with_state`.
 pub async fn guard(State(house): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_safe(request.method()) || ["/in/", "/f/", "/u/", "/twilio/", "/api/"].iter().any(|exempt| path.starts_with(exempt)) {
+    if is_safe(request.method())
+        || ["/in/", "/f/", "/u/", "/twilio/", "/api/"].iter().any(|exempt| path.starts_with(exempt))
+    {
         return next.run(request).await;
     }
     let sender = origin::sender(request.headers(), &house.public_url);

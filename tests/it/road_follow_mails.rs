@@ -115,7 +115,10 @@ async fn where_the_first_text_is_refused_what_follows_goes_by_mail() {
     let mail = shop.inbox(MARIA_MAIL).expects_mail("Still interested?");
     assert_eq!(shop.ask("GET", &link(&mail), &[("accept", "text/html")], "").await.status, 200);
     let told = follow_ups(&shop).await;
-    assert!(told.contains(&"follow_up sms cancelled Goes by mail: the first text did not get through.".to_owned()), "{told:?}");
+    assert!(
+        told.contains(&"follow_up sms cancelled Goes by mail: the first text did not get through.".to_owned()),
+        "{told:?}"
+    );
     assert_eq!(shop.twilio.seen().0, 2, "one text to each, and none to a landline again");
 }
 
@@ -240,10 +243,14 @@ async fn a_box_that_is_left_unticked_on_a_second_form_ends_the_texts_that_follow
     shop.phone(MARIA).expects_text("Hi Maria");
     shop.owner_is_told("New lead");
 
-    let unticked = [("name", "Maria Lopez"), ("phone", "(512) 555-0142"), ("sms_consent", "no"), ("message", "Also the bath")];
+    let unticked =
+        [("name", "Maria Lopez"), ("phone", "(512) 555-0142"), ("sms_consent", "no"), ("message", "Also the bath")];
     shop.post_form(&unticked).await;
     shop.passes(31 * MINUTE).await;
 
     shop.owner_is_told("wrote again");
-    assert_eq!(follow_ups(&shop).await, ["follow_up sms cancelled Not texted: the box that allows texts was not ticked."]);
+    assert_eq!(
+        follow_ups(&shop).await,
+        ["follow_up sms cancelled Not texted: the box that allows texts was not ticked."]
+    );
 }
