@@ -144,6 +144,7 @@ pub async fn assemble(options: &Options, public_url: &str) -> anyhow::Result<Sta
             on: config.send_caps,
             wording: crate::reply::bundle_wording(public_url.to_owned()),
             keys: keys.clone(),
+            public_url: public_url.into(),
         },
     );
     let mut opening = Db::opening(&config.database).await?;

@@ -245,6 +245,7 @@ mod tests {
             valid_for_secs: 90_000,
             auto_reply: false,
             hook: None,
+            unsubscribe: None,
         }
     }
 

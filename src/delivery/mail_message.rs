@@ -13,6 +13,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_SUBJECT: usize = 200;
+const UNSUBSCRIBE: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe");
+const UNSUBSCRIBE_POST: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
 /// A mail ready for the wire.
@@ -87,6 +89,13 @@ fn head(message: &Outgoing, sender: &Mailbox, to: &Address, message_id: &str, no
     if let Some(reply_to) = message.reply_to.as_deref().and_then(|address| address.parse().ok()) {
         head = head.reply_to(Mailbox::new(None, reply_to));
     }
+    // By one press (RFC 8058) only over HTTPS, as it demands.
+    if let Some(link) = &message.unsubscribe {
+        head = head.raw_header(HeaderValue::new(UNSUBSCRIBE, format!("<{link}>")));
+        if link.starts_with("https://") {
+            head = head.raw_header(HeaderValue::new(UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
+        }
+    }
     head
 }
 
@@ -113,6 +122,7 @@ mod tests {
             html: Some("<p>Hi Maria</p>".to_owned()),
             valid_for_secs: 60,
             auto_reply: true,
+            unsubscribe: None,
             hook: None,
         }
     }
@@ -137,6 +147,23 @@ mod tests {
         assert_eq!(get("Auto-Submitted"), "auto-replied");
         assert_eq!(get("Date"), "Wed, 11 Feb 2026 09:30:12 +0000");
         assert!(mail.source.is_ascii());
+    }
+
+    #[test]
+    fn a_mail_that_follows_names_the_way_to_end_it() {
+        let table = [
+            (None, None, None),
+            (Some("http://localhost:8080/u/m1.t"), Some("<http://localhost:8080/u/m1.t>"), None),
+            (Some("https://x.test/u/m1.t"), Some("<https://x.test/u/m1.t>"), Some("List-Unsubscribe=One-Click")),
+        ];
+        for (link, list, post) in table {
+            let told = Outgoing { unsubscribe: link.map(str::to_owned), ..message("Shop", "s") };
+
+            let mail = build(&told, &sender(), 0).unwrap();
+
+            assert_eq!(header(&mail.source, "List-Unsubscribe").as_deref(), list);
+            assert_eq!(header(&mail.source, "List-Unsubscribe-Post").as_deref(), post);
+        }
     }
 
     #[test]

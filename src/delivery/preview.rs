@@ -269,6 +269,7 @@ mod tests {
             html: None,
             valid_for_secs: 60,
             auto_reply: true,
+            unsubscribe: None,
             hook: None,
         }
     }

@@ -293,6 +293,7 @@ mod tests {
             html: None,
             valid_for_secs: 90_000,
             auto_reply: true,
+            unsubscribe: None,
             hook: None,
         }
     }

@@ -142,6 +142,8 @@ fn messages(scene: &Scene<'_>, lead: &LeadRow, told: &[AlertTo], rows: &mut Rows
         first_free: true,
         opted_out: false,
         wants_no_texts: false,
+        blocked: None,
+        keys: None,
         topic: None,
         told,
         wording: &usual,
@@ -266,6 +268,7 @@ fn reading(story: &Story, business: &Business) -> Reading {
         name: Some(format!("{} {}", story.name.0, story.name.1)),
         first_name: Some(story.name.0.to_owned()),
         email: story.email.clone().map(Email::from_stored),
+        marketing: None,
         consent: phone.as_ref().map(|_| Consent {
             given: true,
             field: "consent".to_owned(),

@@ -41,6 +41,7 @@ async fn leads(conn: &mut Conn, demo: &Demo, leads: &[LeadRow]) -> Result<(), sq
             reading: &lead.reading,
             fields: serde_json::to_string(&lead.reading.fields).unwrap_or_default(),
             consent: lead.reading.consent.as_ref().and_then(|consent| serde_json::to_string(consent).ok()),
+            marketing: None,
             hours: demo.business.hours.as_deref(),
             was_closed: lead.story.was_closed,
             received_at: lead.story.at,

@@ -1,5 +1,6 @@
 //! Station 2: a reading becomes a record.
 
+pub mod consent;
 pub mod contact;
 pub mod deed;
 pub mod fetch;

@@ -180,6 +180,9 @@ pub struct Reading {
     pub message: Option<String>,
     /// Permission to text, where a field speaks of it.
     pub consent: Option<Consent>,
+    /// Permission for news and offers, where a box speaks of them. Only [`Consent::given`] permits any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marketing: Option<Consent>,
     /// The page that carried the form (absolute http(s) address).
     pub page: Option<String>,
     /// Every other answer, in the order of the form.

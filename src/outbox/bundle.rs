@@ -61,8 +61,10 @@ pub struct Limits {
     pub on: bool,
     /// Who words a bundle, also one that was opened before the limits were lifted.
     pub wording: Wording,
-    /// By which forgotten numbers are known that asked for silence.
+    /// By which forgotten numbers are known that asked for silence, and links that end mails are made.
     pub keys: Keys,
+    /// What links start with.
+    pub public_url: Arc<str>,
 }
 
 impl std::fmt::Debug for Limits {

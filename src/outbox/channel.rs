@@ -66,6 +66,8 @@ pub struct Outgoing {
     /// Whether a machine answers a person by itself (RFC 3834 `Auto-Submitted: auto-replied`) rather than
     /// notifying (`auto-generated`).
     pub auto_reply: bool,
+    /// Where whoever gets this mail ends them, for its header.
+    pub unsubscribe: Option<String>,
     /// Where it goes, if to a hook.
     pub hook: Option<HookAddress>,
 }

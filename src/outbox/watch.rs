@@ -2,11 +2,12 @@
 //! that nobody knows, alerts that need a second way.
 
 use super::Outbox;
-use super::channel::Found;
+use super::channel::{Found, Medium};
 use super::machine::{self, Look};
 use super::store::claim;
 use super::store::pace;
 use super::store::recover::{self, Doubtful, Orphans};
+use super::store::second_way;
 use super::worker::LOOK_EVERY;
 use crate::base::clock::HOUR_MS;
 use crate::db::WriteError;
@@ -71,14 +72,41 @@ impl Outbox {
             self.swept_at_mono.store(mono, Ordering::Relaxed);
             self.db.write(move |c| Box::pin(async move { pace::sweep(c, now).await })).await?;
         }
+        let answered = self.answer_another_way(now).await?;
         if !claim::anything_overdue(self.db.read(), now, mono, &boot).await.unwrap_or(true) {
-            return Ok(0);
+            return Ok(answered);
         }
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let ended = recover::orphans(c, Orphans::LeaseEnded { boot_id: &boot, mono }, now).await?;
-                    Ok(ended + recover::expire(c, now).await? + recover::second_way(c, now).await?)
+                    Ok(ended + recover::expire(c, now).await? + second_way::of_alerts(c, now).await?)
+                })
+            })
+            .await
+    }
+
+    /// First answers that do not get through as a text are said by mail as well, and what a channel that is down keeps
+    /// waiting says so. Returns how many were said.
+    async fn answer_another_way(&self, now: i64) -> Result<usize, WriteError> {
+        for (medium, route) in &self.dispatch.routes {
+            let (Some(why), medium) = (route.trouble(), *medium) else { continue };
+            if second_way::waits_unsaid(self.db.read(), medium, now).await.unwrap_or(false) {
+                self.db.write(move |c| Box::pin(async move { second_way::waits(c, medium, &why, now).await })).await?;
+            }
+        }
+        let is_down = self.trouble(Medium::Sms).is_some();
+        let late = second_way::late_answers(self.db.read(), is_down, now).await.unwrap_or_default();
+        if late.is_empty() {
+            return Ok(0);
+        }
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    for id in &late {
+                        second_way::say_by_mail(c, id, now).await?;
+                    }
+                    Ok(late.len())
                 })
             })
             .await

@@ -325,6 +325,7 @@ fn settled(message: Claimed, next: Next, now: i64) -> Settled {
         attempt: message.standing.attempts,
         lease_token: message.lease_token,
         next,
+        sent_at: message.standing.sent_at,
         at: now,
     }
 }

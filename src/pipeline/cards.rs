@@ -6,8 +6,8 @@
 //! is known but cannot be read anew goes on being believed: a lead is worth more than a change.
 //! An address or a secret that was replaced lately still finds its source, and still fits.
 
-use crate::base::clock::{Clock, DAY_MS, MINUTE_MS};
-use crate::base::ids::{BusinessId, SourceId};
+use crate::base::clock::{Clock, MINUTE_MS};
+use crate::base::ids::SourceId;
 use crate::base::keys::{Keys, token_hash};
 use crate::db::Db;
 use crate::intake::providers::{self, Provider};
@@ -16,7 +16,8 @@ use crate::lead::shop::keyring::{Used, store as keyring};
 use crate::lead::shop::{Business, Person, Source, store};
 use crate::lead::team::{self, Team};
 use crate::lead::wording::{self, Wording};
-use crate::outbox::store::fates;
+use crate::outbox::block::Block;
+use crate::outbox::store::blocked::{self, Blocked};
 use crate::reply::registration::Standing;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,10 +25,6 @@ use std::time::Duration;
 
 /// How long a card is believed, in milliseconds: a change by command is noticed within a second.
 const FRESH_MS: i64 = 900;
-/// How far back texts say something about the number.
-const LATELY_MS: i64 = 30 * DAY_MS;
-/// How long that is believed.
-const BLOCKED_FOR_MS: i64 = MINUTE_MS / 2;
 /// How many cards are kept.
 const MOST: usize = 20_000;
 /// How many cards may be read at once. Tokens share a gate by their hash, so that a flood of wrong ones is not in
@@ -60,6 +57,8 @@ pub struct Card {
     pub can_call: bool,
     /// The carriers block the shop's texts: the first alert of a lead also rings.
     pub rings: bool,
+    /// How its number stands while the carriers block it.
+    pub blocked: Option<Blocked>,
 }
 
 impl std::fmt::Debug for Card {
@@ -74,6 +73,16 @@ impl Card {
         providers::find(&self.source.provider).unwrap_or_else(providers::generic)
     }
 
+    /// Why texts are not even tried now: the carriers block the number, and it is not time to see whether they still do.
+    pub fn blocked_at(&self, now_ms: i64) -> Option<Block> {
+        self.blocked.filter(|blocked| now_ms < blocked.probe_at).and_then(|blocked| Block::of_code(blocked.code))
+    }
+
+    /// Why they are not tried again after one of this moment: the carriers block the number.
+    pub fn blocked_now(&self) -> Option<Block> {
+        self.blocked.and_then(|blocked| Block::of_code(blocked.code))
+    }
+
     /// The secrets, as they are compared.
     pub fn secrets(&self) -> Vec<&str> {
         self.secrets.iter().map(String::as_str).collect()
@@ -86,7 +95,6 @@ pub struct Cards {
     gates: [tokio::sync::Mutex<()>; GATES],
     preview_phone: Option<String>,
     can_call: bool,
-    blocked: Mutex<HashMap<BusinessId, (i64, bool)>>,
 }
 
 #[derive(Default)]
@@ -99,7 +107,7 @@ struct Known {
 impl Cards {
     /// `preview_phone` stands in for a person without a number; `can_call`: calls can be placed.
     pub fn new(preview_phone: Option<String>, can_call: bool) -> Self {
-        Self { known: Mutex::default(), gates: Default::default(), preview_phone, can_call, blocked: Mutex::default() }
+        Self { known: Mutex::default(), gates: Default::default(), preview_phone, can_call }
     }
 
     pub async fn find(
@@ -202,9 +210,9 @@ impl Cards {
         }
         let wording = wording::store::read(db.read(), &business.id).await?;
         let mapping = source.mapping.as_deref().map(Mapping::parse).unwrap_or_default();
-        let (can_call, rings) =
-            (self.can_call, self.can_call && self.are_texts_blocked(db, &business.id, now_ms).await?);
-        let old_address = None;
+        let blocked = blocked::of(db.read(), &business.id, now_ms).await?;
+        let can_call = self.can_call;
+        let rings = can_call && blocked.is_some_and(|blocked| Standing::is_code_of_the_carriers(blocked.code));
         Ok(Card {
             source,
             business,
@@ -212,29 +220,13 @@ impl Cards {
             team,
             secrets,
             old_secrets,
-            old_address,
+            old_address: None,
             wording,
             mapping,
             can_call,
             rings,
+            blocked,
         })
-    }
-
-    /// Whether the carriers block the texts of a business, as far as its newest ones tell. Looked at once in half a minute:
-    /// it changes with the weeks.
-    async fn are_texts_blocked(&self, db: &Db, business: &BusinessId, now_ms: i64) -> Result<bool, sqlx::Error> {
-        let known = self.blocked.lock().unwrap_or_else(PoisonError::into_inner).get(business).copied();
-        if let Some((_, blocked)) = known.filter(|(at, _)| (0..BLOCKED_FOR_MS).contains(&(now_ms - at))) {
-            return Ok(blocked);
-        }
-        let fates = fates::of_business(db.read(), business, now_ms - LATELY_MS).await?;
-        let blocked = Standing::of(&fates).is_of_the_carriers();
-        let mut all = self.blocked.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.clear();
-        }
-        all.insert(business.clone(), (now_ms, blocked));
-        Ok(blocked)
     }
 
     /// Those who are told first.

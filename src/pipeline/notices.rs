@@ -1,13 +1,16 @@
 //! Tells the owner of messages that did not go out: one notice per business in a quarter of an hour, whatever happens.
 //! Alerts that do not get through cannot wait that long: they are told by the other channel after a minute, and a channel
-//! that the vendor has blocked at once, with one notice in five minutes.
+//! that the vendor has blocked at once, with one notice in five minutes. A number that the carriers block is told once, until
+//! a text arrives again.
 
 use super::Pipeline;
 use crate::base::clock::MINUTE_MS;
 use crate::base::ids::BusinessId;
 use crate::db::WriteError;
 use crate::lead::shop::store as shops;
+use crate::outbox::block::Block;
 use crate::outbox::channel::Medium;
+use crate::outbox::store::blocked;
 use crate::outbox::store::enqueue::enqueue;
 use crate::outbox::store::trouble;
 use crate::reply::{self, AlertTo, Failing};
@@ -20,7 +23,9 @@ impl Pipeline {
     pub async fn tell_of_trouble(&self) -> Result<usize, WriteError> {
         let now = self.clock.now_ms();
         let mails_fail = self.outbox.trouble(Medium::Mail).is_some();
-        let mut planned = self.tell_of_failing_alerts(now).await?;
+        // What the carriers block is one trouble, told once, however many texts it stops.
+        let mut planned = self.tell_of_blocked_numbers(now).await?;
+        planned += self.tell_of_failing_alerts(now).await?;
         // Asked after the alerts, so that nothing is told twice.
         for business in trouble::untold(self.db.read(), now - 15 * MINUTE_MS).await.map_err(unreadable)? {
             let random = std::sync::Arc::clone(&self.random);
@@ -52,6 +57,30 @@ impl Pipeline {
         }
         if planned > 0 {
             self.outbox.nudge();
+        }
+        Ok(planned)
+    }
+
+    async fn tell_of_blocked_numbers(&self, now: i64) -> Result<usize, WriteError> {
+        let mut planned = 0;
+        for (id, code) in blocked::untold(self.db.read()).await.map_err(unreadable)? {
+            let Some(block) = Block::of_code(code) else { continue };
+            let random = std::sync::Arc::clone(&self.random);
+            let public_url = self.public_url.clone();
+            planned += self
+                .db
+                .write(move |c| {
+                    Box::pin(async move {
+                        blocked::told(c, &id, now).await?;
+                        let Some(shop) = shops::business_in(c, &id).await? else { return Ok(0) };
+                        let people = shops::people_in(c, &id).await?;
+                        let kit = format!("{public_url}/b/{}/registration", shop.slug);
+                        let draft = reply::blocked_notice(&shop, &people, block, &kit, now, &random);
+                        enqueue(c, draft.as_slice()).await?;
+                        Ok(usize::from(draft.is_some()))
+                    })
+                })
+                .await?;
         }
         Ok(planned)
     }

@@ -337,6 +337,8 @@ impl Walk {
                 first_free: free,
                 opted_out: known.opted_out,
                 wants_no_texts: known.wants_no_texts,
+                blocked: card.blocked_at(now),
+                keys: Some(&self.keys),
                 topic: topic.as_ref(),
                 told: &told,
                 wording: &card.wording,

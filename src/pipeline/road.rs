@@ -10,24 +10,26 @@ mod money;
 mod persons;
 mod rows;
 mod submission;
+mod telling;
 mod texts;
 mod thin;
 
-use crate::base::ids::{BusinessId, LeadId};
+use crate::base::ids::BusinessId;
 use crate::base::news::{Change, News};
 use crate::base::random::Random;
 use crate::base::{Boxed, keys::Keys};
 use crate::db::{Conn, Lane};
-use crate::lead::reading::{About, Kind, Reading};
+use crate::lead::reading::{About, Kind};
 use crate::lead::store::intake::{Known, NewLead};
 use crate::outbox::Dispatch;
 use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
-use crate::reply::{self, AlertTo, Occasion, Topic};
+use crate::reply::{self, AlertTo};
 use books::Books;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use submission::{title, used_digits};
+use telling::Speech;
 use thin::Thin;
 use tokio::sync::Notify;
 
@@ -96,6 +98,7 @@ impl Lane for RoadLane {
                 texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.heard = heard;
+            batch.mails_end_by = self.keys.as_ref();
             batch.digits = used_digits(conn, items).await?;
             batch.books = Books::open(conn, items).await?;
             batch.thin = Thin::open(conn, items).await?;
@@ -167,20 +170,10 @@ struct Batch<'a> {
     /// Leads that turned out to be a part of another.
     folds: Vec<(String, String)>,
     thin: Thin,
-}
-
-/// What one submission has to say, and about which lead.
-struct Speech<'a> {
-    lead_id: &'a str,
-    /// What came, with what the lead knew of the person before.
-    reading: &'a Reading,
-    topic: Option<&'a Topic>,
-    /// The receipt, if the person wrote once more.
-    again: Option<&'a str>,
-    wants_no_texts: bool,
-    opted_out: bool,
-    answered: bool,
-    is_alert: bool,
+    /// Businesses whose number the carriers block, and one of whose texts finds out whether they still do.
+    probes: HashMap<&'a str, i64>,
+    /// What links that end mails are made with.
+    mails_end_by: Option<&'a Keys>,
 }
 
 impl<'a> Batch<'a> {
@@ -208,6 +201,8 @@ impl<'a> Batch<'a> {
             heard: texts::Heard::default(),
             folds: Vec::new(),
             thin: Thin::default(),
+            probes: HashMap::new(),
+            mails_end_by: None,
         }
     }
 
@@ -334,61 +329,5 @@ impl<'a> Batch<'a> {
         let wish = s.reading.message.as_deref().map(|m| format!(", {}", reply::words::cut(m, 80))).unwrap_or_default();
         let new_lead = is_new.then(|| format!("{}{wish}", title(s, &s.reading)));
         self.changed.push(Change { business_id: BusinessId::from(business), new_lead });
-    }
-
-    /// Plans what is said; answers whether the question of an automatic answer is settled by it.
-    fn tell(&mut self, s: &'a Submission, known: &Known, speech: &Speech<'_>) -> bool {
-        let told: Vec<AlertTo> =
-            if speech.is_alert { s.told.iter().map(|to| self.with_digit(to)).collect() } else { Vec::new() };
-        let id = LeadId::from(speech.lead_id);
-        let business = s.card.business.id.as_str();
-        let phone = speech.reading.phone.as_ref().map(|phone| phone.as_str());
-        let email = speech.reading.email.as_ref().map(|email| email.as_str());
-        let contacts: Vec<&str> = phone.into_iter().chain(email).collect();
-        let answered_here = contacts
-            .iter()
-            .any(|c| self.answered.iter().any(|(b, contact, ..)| *b == business && contact.as_str() == *c));
-        let first_free = !known.answered && !speech.answered && !answered_here;
-        let wait_ms = self.thin.patience(s);
-        let plan = reply::plan(
-            &Occasion {
-                business: &s.card.business,
-                owner: s.card.people.first(),
-                source: &s.card.source,
-                lead_id: &id,
-                reading: speech.reading,
-                is_test: s.reading.kind == Kind::Test,
-                again: speech.again,
-                first_free,
-                opted_out: known.opted_out || speech.opted_out,
-                wants_no_texts: speech.wants_no_texts,
-                topic: speech.topic,
-                told: &told,
-                wording: &s.card.wording,
-                remote: s.remote.as_deref(),
-                public_url: self.public_url,
-                now: s.received_at,
-            },
-            self.random,
-        );
-        if plan.answers {
-            for contact in contacts {
-                self.answered.push((business, contact.to_owned(), speech.lead_id.to_owned(), s.received_at));
-            }
-        }
-        for note in plan.notes {
-            self.note(s, speech.lead_id, "note", Some(note));
-        }
-        self.drafts.extend(plan.drafts.into_iter().map(|draft| Draft { due_at: draft.due_at + wait_ms, ..draft }));
-        self.links.extend(told.into_iter().map(|to| (s, speech.lead_id.to_owned(), to)));
-        plan.answers || !first_free
-    }
-
-    /// The lowest digit that this person has free.
-    fn with_digit(&mut self, to: &AlertTo) -> AlertTo {
-        let used = self.digits.entry(to.id.to_string()).or_default();
-        let digit = (1..=9u8).find(|d| !used.contains(d));
-        used.extend(digit);
-        AlertTo { digit, ..to.clone() }
     }
 }

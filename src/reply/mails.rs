@@ -106,3 +106,15 @@ pub fn thanks_mail(a: &Answer<'_>, amount: &str, by_phone: bool) -> LeadMail {
         ),
     }
 }
+
+/// A follow-up by mail: the words, and below them who writes from where, and how it ends. `link` is the address to
+/// unsubscribe at.
+pub fn follow_mail(a: &Answer<'_>, words: &str, postal: &str, link: &str) -> LeadMail {
+    LeadMail {
+        subject: format!("Your message to {}", a.shop),
+        body: format!(
+            "{words}\n\n-- \n{}, {postal}\nYou get this because you wrote to us. No more mails from us: {link}\n",
+            a.shop
+        ),
+    }
+}

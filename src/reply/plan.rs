@@ -1,26 +1,29 @@
 //! The plan for one lead: the first answer, and an alert to each of us, with every word in it.
 //!
 //! Who gets a text: a lead with a dialable number of the shop's own country, no opt-out, and permission as the source
-//! wants it. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
+//! wants it, while the carriers let the shop's number through. Who gets a mail instead: everybody else with an address, and the reason is kept for the lead's page.
 
 use super::alert;
 use super::answers::{self, Answer};
-use super::follow_up::follow_ups;
+use super::follow_up::{follow_mails, follow_ups};
 use super::mails;
 use super::template;
 use super::topic::{Answering, Topic};
+use super::way::{Way, way};
 use super::words;
 use crate::base::clock::{HOUR_MS, MINUTE_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId, PersonId};
+use crate::base::keys::Keys;
 use crate::base::random::Random;
 use crate::base::sms;
-use crate::lead::contact::{Email, Phone, PhoneKind};
+use crate::lead::contact::{Email, Phone};
 use crate::lead::hours::{Hours, clock_words};
 use crate::lead::quiet::{Quiet, quiet};
 use crate::lead::reading::Reading;
 use crate::lead::shop::{Business, Person, Source};
 use crate::lead::wording::{Kind, Wording};
 use crate::lead::zone::Whereabouts;
+use crate::outbox::block::Block;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Fallback, Purpose, State};
 use jiff::Timestamp;
@@ -66,6 +69,10 @@ pub struct Occasion<'a> {
     pub opted_out: bool,
     /// They left the box for texts unticked on an earlier form of the same lead.
     pub wants_no_texts: bool,
+    /// Why the carriers would drop a text of this shop, where that is known.
+    pub blocked: Option<Block>,
+    /// What links that end mails are made with; without it no mail follows.
+    pub keys: Option<&'a Keys>,
     /// What it is about, where somebody did not simply write.
     pub topic: Option<&'a Topic>,
     /// Who of us is told.
@@ -106,13 +113,6 @@ pub fn plan(o: &Occasion<'_>, random: &Random) -> Told {
         alert::alert(o, to, random, &mut told.drafts);
     }
     told
-}
-
-enum Way<'a> {
-    Text(&'a Phone),
-    TextHeld(&'a Phone, &'static str),
-    Mail(&'a Email, Option<&'static str>),
-    Nothing(&'static str),
 }
 
 fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
@@ -165,44 +165,12 @@ fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
         Way::Mail(to, why) => {
             told.notes.extend(why.map(str::to_owned));
             told.drafts.push(mail_to_lead(o, to, &words, random));
+            if o.topic.is_none() {
+                told.drafts.extend(follow_mails(o, to, &words, random));
+            }
             told.answers = true;
         }
         Way::Nothing(why) => told.notes.push(why.to_owned()),
-    }
-}
-
-fn way<'a>(o: &Occasion<'a>) -> Way<'a> {
-    let email = o.reading.email.as_ref().filter(|e| !e.is_role());
-    let Some(phone) = o.reading.phone.as_ref() else {
-        return match email {
-            Some(email) => Way::Mail(email, None),
-            None if o.reading.email.is_some() => Way::Nothing("No automatic mail: the address is not a person's."),
-            None => Way::Nothing("No automatic answer: no number and no address that could be written to."),
-        };
-    };
-    let consent = o.reading.consent.as_ref().map(|c| c.given);
-    let refused = if o.opted_out {
-        Some("Mail instead of a text: they asked us not to text.")
-    } else if o.source.consent == "mail" {
-        Some("Mail instead of a text: this form only allows mail.")
-    } else if consent == Some(false) || o.wants_no_texts || (o.source.consent == "box" && consent != Some(true)) {
-        Some("Mail instead of a text: the box that allows texts was not ticked.")
-    } else if matches!(phone.kind(), PhoneKind::Fixed | PhoneKind::Other) {
-        Some("Mail instead of a text: the number does not take texts. Call instead.")
-    } else {
-        None
-    };
-    let abroad = phone.region().is_some_and(|region| region != o.business.country);
-    match (refused, email, abroad) {
-        (None, _, false) => Way::Text(phone),
-        (None, Some(email), true) => {
-            Way::Mail(email, Some("Mail instead of a text: the number is from another country."))
-        }
-        (None, None, true) => {
-            Way::TextHeld(phone, "The number is from another country. Look at it, then send or drop it.")
-        }
-        (Some(why), Some(email), _) => Way::Mail(email, Some(why)),
-        (Some(_), None, _) => Way::Nothing("No automatic text: not allowed, or not possible. You can still call."),
     }
 }
 

@@ -6,14 +6,8 @@
 use super::answers::{self, Answer};
 use super::template;
 use crate::lead::wording::{Kind, Wording};
+use crate::outbox::block::Block;
 use crate::outbox::store::fates::Fate;
-
-/// The codes by which carriers block a number that is not registered, or not yet.
-const UNREGISTERED: [i64; 5] = [30024, 30033, 30034, 30035, 30040];
-/// The code of a toll-free number that is not verified.
-const UNVERIFIED: i64 = 30032;
-/// The codes of a trial account, which reaches confirmed numbers only.
-const TRIAL: [i64; 2] = [21219, 21608];
 
 /// How a number fares with the carriers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +32,7 @@ impl Standing {
     pub fn of(fates: &[Fate]) -> Self {
         let blocks = |fate: &&Fate| !fate.delivered && Self::of_code(fate.code, 0).is_some();
         let last_block = fates.iter().filter(blocks).max_by_key(|fate| fate.sent_at);
-        let is_trial = last_block.is_some_and(|fate| TRIAL.contains(&fate.code));
+        let is_trial = last_block.is_some_and(|fate| Block::of_code(fate.code) == Some(Block::Trial));
         let arrived = fates.iter().filter(|fate| fate.delivered && (fate.to_lead || !is_trial));
         let last_arrived = arrived.map(|fate| fate.sent_at).max();
         let blocked = last_block.filter(|fate| last_arrived.is_none_or(|at| fate.sent_at >= at));
@@ -49,12 +43,11 @@ impl Standing {
     }
 
     fn of_code(code: i64, at: i64) -> Option<Self> {
-        match code {
-            UNVERIFIED => Some(Standing::NotVerified(at)),
-            code if UNREGISTERED.contains(&code) => Some(Standing::NotRegistered(at)),
-            code if TRIAL.contains(&code) => Some(Standing::Trial(at)),
-            _ => None,
-        }
+        Some(match Block::of_code(code)? {
+            Block::NotVerified => Standing::NotVerified(at),
+            Block::NotRegistered => Standing::NotRegistered(at),
+            Block::Trial => Standing::Trial(at),
+        })
     }
 
     /// The instant that it is told from (UTC milliseconds).
@@ -136,11 +129,6 @@ pub struct Sample {
     pub when: &'static str,
     /// Word for word.
     pub words: String,
-}
-
-/// Whether an error code of the vendor means that the carriers do not know the number yet.
-pub fn is_about_registration(code: i64) -> bool {
-    UNREGISTERED.contains(&code) || code == UNVERIFIED
 }
 
 /// The texts of this shop to show to the carriers, in its own words where it has any. `opens`: when it opens, as it would

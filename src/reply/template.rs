@@ -74,11 +74,22 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
 
 /// The words, filled in, in plain GSM characters where there are such. Names outside the list stay as they are.
 pub fn fill(template: &str, values: &Values<'_>) -> String {
+    sms::to_gsm(&fill_in(template, values))
+}
+
+/// The same for a mail: letters stay as they are, and the sentence that says STOP goes, which ends texts alone.
+pub fn fill_mail(template: &str, values: &Values<'_>) -> String {
+    let says_stop = |sentence: &&str| sentence.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "STOP");
+    let kept = template.split_inclusive(['.', '!', '?', '\n']).filter(|sentence| !says_stop(sentence));
+    fill_in(kept.collect::<String>().trim(), values)
+}
+
+fn fill_in(template: &str, values: &Values<'_>) -> String {
     let one = |piece: &Piece<'_>| match piece {
         Piece::Text(text) => (*text).to_owned(),
         Piece::Name(name) => values.of(name).map_or_else(|| format!("{{{name}}}"), str::to_owned),
     };
-    sms::to_gsm(&pieces(template).iter().map(one).collect::<String>())
+    pieces(template).iter().map(one).collect()
 }
 
 /// What is wrong with words that answer by themselves, each in a sentence for whoever wrote them. `names` are those that
@@ -141,6 +152,18 @@ mod tests {
         assert_eq!(fill("Hi {first}, {shop} here. STOP", &HARBOR), "Hi Maria, Harbor Plumbing here. STOP");
         let sly = Values { first: "{shop}{{7*7}}".into(), ..HARBOR };
         assert_eq!(fill("{first} {nope} {First} { first } {", &sly), "{shop}{{7*7}} {nope} {First} { first } {");
+    }
+
+    #[test]
+    fn a_mail_says_the_same_but_for_stop() {
+        let table = [
+            ("Hi {first}, {shop} here. Call by 3. STOP to opt out.", "Hi Maria, Harbor Plumbing here. Call by 3."),
+            ("Olá {first}, {shop}. Reply STOP to end.\nThanks!", "Olá Maria, Harbor Plumbing.\nThanks!"),
+            ("STOP", ""),
+        ];
+        for (template, expected) in table {
+            assert_eq!(fill_mail(template, &HARBOR), expected, "{template}");
+        }
     }
 
     #[test]

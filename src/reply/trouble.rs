@@ -7,6 +7,7 @@ use crate::base::random::Random;
 use crate::base::sms;
 use crate::lead::contact::Phone;
 use crate::lead::shop::{Business, Person};
+use crate::outbox::block::Block;
 use crate::outbox::channel::Medium;
 use crate::outbox::message::{Draft, Purpose};
 
@@ -43,6 +44,37 @@ pub fn trouble_notice(
     let mut draft = bare(&business.id, Purpose::Notice, "trouble", medium, address, body, now, random);
     draft.subject = format!("{count} messages did not go out");
     draft.person_id = Some(to.id.clone());
+    Some(draft)
+}
+
+/// "Texts to customers are failing": the carriers block the number. Told once, by mail to the first of us who has an
+/// address; where nobody has one, by text, which may reach those whom no carrier of that kind serves.
+pub fn blocked_notice(
+    business: &Business,
+    people: &[Person],
+    block: Block,
+    kit: &str,
+    now: i64,
+    random: &Random,
+) -> Option<Draft> {
+    let said = match block {
+        Block::NotRegistered => "not registered",
+        Block::NotVerified => "not verified",
+        Block::Trial => "trial account",
+    };
+    let told = format!("Texts to customers are failing (carrier said: {said}). New leads get email until fixed.");
+    let by_mail = people.iter().find_map(|p| Some((p, Medium::Mail, p.email.clone()?)));
+    let by_text = || people.iter().find_map(|p| Some((p, Medium::Sms, p.phone.clone()?)));
+    let (person, medium, to) = by_mail.or_else(by_text)?;
+    let body = match medium {
+        Medium::Sms => sms::fit_one_part("", &told, &format!("\n{kit}")),
+        _ => format!(
+            "{told}\n\nLeads without an address cannot be answered by mail: call them.\n\nOpen the registration kit: {kit}\n"
+        ),
+    };
+    let mut draft = bare(&business.id, Purpose::Notice, "blocked", medium, &to, body, now, random);
+    draft.subject = "Texts to customers are failing".to_owned();
+    draft.person_id = Some(person.id.clone());
     Some(draft)
 }
 

@@ -5,6 +5,9 @@ use crate::lead::wording::Kind;
 /// The follow-up that is offered, switched off.
 pub const LATE: &str = "Hi {first}, {shop} here. Sorry, we're on a job and slower than we like. {owner} will call you by {time}. Reply here if \
      easier. STOP to opt out.";
+/// The same by mail.
+pub const LATE_MAIL: &str = "Hi {first},\n\n{shop} here. Sorry, we're on a job and slower than we like. {owner} will get back to you by {time}. Anything to add? \
+     Just answer this mail.";
 /// What a follow-up can be filled with.
 pub const LATE_NAMES: &[&str] = &["first", "shop", "owner", "phone", "time"];
 

@@ -65,8 +65,12 @@ impl Engine {
     pub fn idle(db: &Db, clock: &Clock, public_url: &str) -> Self {
         let random = Arc::new(Random::system());
         let news = News::default();
-        let limits =
-            Limits { on: true, wording: crate::reply::bundle_wording(public_url.to_owned()), keys: Keys::new([7; 32]) };
+        let limits = Limits {
+            on: true,
+            wording: crate::reply::bundle_wording(public_url.to_owned()),
+            keys: Keys::new([7; 32]),
+            public_url: public_url.into(),
+        };
         let dispatch = Dispatch::new(Vec::new(), clock.clone(), Arc::clone(&random), "idle".to_owned(), limits);
         let outbox = Arc::new(Outbox::new(db.clone(), Lanes::unconnected(), dispatch));
         let pipeline = Pipeline::new(

@@ -24,6 +24,7 @@ pub mod qr;
 pub mod sample;
 pub mod serve;
 pub mod session;
+pub mod unsubscribe;
 pub mod views;
 pub mod voice;
 pub mod voice_out;
@@ -88,6 +89,7 @@ pub type App = Arc<House>;
 pub fn router(house: &App) -> Router {
     Router::new()
         .merge(form::routes())
+        .merge(unsubscribe::routes())
         .merge(entrance::routes())
         .merge(admin::routes())
         .merge(api::routes())

@@ -6,7 +6,7 @@
 //! route that was left outside is shut, not open. A shop that is not theirs does not exist: 404, same words, same query.
 //!
 //! Exempt are addresses whose callers prove themselves otherwise: `/in/` (token), `/twilio/` (signature), `/api/`
-//! (key); and `/f/`, the form for everybody, which knows no cookie. `/login`, `/setup/` and `/l/` have no session yet:
+//! (key), `/u/` (mark); and `/f/`, the form for everybody, which knows no cookie. `/login`, `/setup/` and `/l/` have no session yet:
 //! there the sender's origin is checked alone.
 
 pub use crate::account::session::SignedIn;
@@ -46,7 +46,9 @@ struct Checked(SignedIn);
 /// Lets a request through, or answers it. To be laid over the whole router with `from_fn_with_state`.
 pub async fn guard(State(house): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_safe(request.method()) || ["/in/", "/f/", "/twilio/", "/api/"].iter().any(|exempt| path.starts_with(exempt)) {
+    if is_safe(request.method())
+        || ["/in/", "/f/", "/u/", "/twilio/", "/api/"].iter().any(|exempt| path.starts_with(exempt))
+    {
         return next.run(request).await;
     }
     let sender = origin::sender(request.headers(), &house.public_url);

@@ -103,6 +103,7 @@ async fn when_twilio_cannot_be_asked_the_lead_waits_for_a_person_and_the_owner_i
 
     shop.phone(MARIA).expects_text("Hi Maria");
     shop.owner_is_told("New lead");
+    shop.inbox(MARIA_MAIL).expects_mail("got your message");
     shop.phone(DAVE).expects_text("Repeat: New lead");
     shop.inbox(DAVE_MAIL).expects_mail("Texts are not getting through");
     shop.inbox(DAVE_MAIL).expects_mail("May have been sent");

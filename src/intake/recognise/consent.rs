@@ -1,4 +1,5 @@
-//! Permission to text, where a box speaks of it. A box for newsletters is another matter.
+//! Permission to text, where a box speaks of it. A box for newsletters is another matter: it permits marketing, and is
+//! shown with the other answers all the same.
 
 use super::digits::is_ip;
 use super::item::Item;
@@ -31,6 +32,17 @@ fn is_opt_out(item: &Item<'_>) -> bool {
     let joined = |pair: &[String]| matches!(pair[0].as_str(), "opt" | "opted") && pair[1] == "out";
     item.words.len() <= 6
         && (item.words.windows(2).any(joined) || item.words.iter().any(|w| matches!(w.as_str(), "optout" | "optedout")))
+}
+
+/// What a box for news and offers says. None is left out by forms whose box was not ticked.
+pub(super) fn marketing(items: &[Item<'_>]) -> Option<Consent> {
+    items.iter().find(|item| permits_marketing(item, &words(&item.text))).map(of)
+}
+
+fn permits_marketing(item: &Item<'_>, said: &[String]) -> bool {
+    let answered = item.says(C::Newsletter) && says_yes_or_no(item, said);
+    let agreed = agrees(said) && Concepts::of(said).has(C::Newsletter);
+    !item.text.contains("://") && !item.says(C::Message) && (answered || agreed)
 }
 
 /// A box that is known to be about permission.

@@ -44,7 +44,7 @@ const VALUE_MAX: usize = 4_000;
 pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
     let sort::Sorted { mut items, redirect, reply_to, is_trapped, is_test } = sort::sort(answers);
     let answers_hash = hash::hash(&items);
-    let consent = consent::take(&mut items);
+    let (marketing, consent) = (consent::marketing(&items), consent::take(&mut items));
     let mut beside = Vec::with_capacity(2);
     let email = email::take(&mut items).map(|(email, at)| {
         beside.push(at);
@@ -77,6 +77,7 @@ pub fn recognise(answers: &[Answer], country: &str, files: u32) -> Reading {
         phone_as_given,
         message,
         consent,
+        marketing,
         page,
         fields: rest(&items),
         event_id: None,

@@ -221,6 +221,8 @@ pub struct NewLead<'a> {
     pub fields: String,
     /// The consent, as JSON.
     pub consent: Option<String>,
+    /// What a box for news and offers said, as JSON.
+    pub marketing: Option<String>,
     /// The schedule in force.
     pub hours: Option<&'a str>,
     /// The shop was closed.
@@ -239,7 +241,7 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
     for run in runs(leads) {
         let mut sql = QueryBuilder::<Sqlite>::new(
             "INSERT INTO lead (id, business_id, source_id, kind, is_test, is_spam, name, first_name, phone, phone_given, email, message, \
-             page, consent, fields, hours, was_closed, state, last_write_at, received_at) ",
+             page, consent, marketing, fields, hours, was_closed, state, last_write_at, received_at) ",
         );
         sql.push_values(run, |mut row, l| {
             row.push_bind(l.id)
@@ -256,6 +258,7 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
                 .push_bind(l.reading.message.as_deref())
                 .push_bind(l.reading.page.as_deref())
                 .push_bind(l.consent.as_deref())
+                .push_bind(l.marketing.as_deref())
                 .push_bind(l.fields.as_str())
                 .push_bind(l.hours)
                 .push_bind(l.was_closed)

@@ -6,7 +6,7 @@
 use super::row::{LeadRow, lead_columns};
 use crate::base::ids::{BusinessId, LeadId, PersonId};
 use crate::db::{Conn, Pool};
-use crate::lead::contact::Phone;
+use crate::lead::contact::{Email, Phone};
 use crate::lead::record::{Event, Lead};
 
 /// One lead of this business.
@@ -80,6 +80,19 @@ pub async fn has_opted_out(db: &Pool, business: &BusinessId, phone: &Phone) -> R
         .fetch_all(db)
         .await?;
     Ok(!rows.is_empty())
+}
+
+/// Whether somebody wants no more mails from this business.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_unsubscribed(db: &Pool, business: &BusinessId, email: &Email) -> Result<bool, sqlx::Error> {
+    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM opt_out WHERE business_id = $1 AND phone = $2")
+        .bind(business)
+        .bind(email.as_str())
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The leads that wait for a person, the longest wait first: real or test, never spam. At most `limit`.

@@ -45,7 +45,8 @@ pub async fn fill(conn: &mut Conn, lead: &LeadId, reading: &Reading, fields: &st
     sqlx::query(
         "UPDATE lead SET name = COALESCE(name, $2), first_name = COALESCE(first_name, $3), phone = COALESCE(phone, $4), \
          phone_given = COALESCE(phone_given, $5), email = COALESCE(email, $6), message = COALESCE(message, $7), \
-         page = COALESCE(page, $8), consent = COALESCE(consent, $9), fields = $10 WHERE id = $1",
+         page = COALESCE(page, $8), consent = COALESCE(consent, $9), fields = $10, \
+         marketing = COALESCE(marketing, $11) WHERE id = $1",
     )
     .bind(lead)
     .bind(reading.name.as_deref())
@@ -57,6 +58,7 @@ pub async fn fill(conn: &mut Conn, lead: &LeadId, reading: &Reading, fields: &st
     .bind(reading.page.as_deref())
     .bind(consent)
     .bind(fields)
+    .bind(reading.marketing.as_ref().and_then(|box_| serde_json::to_string(box_).ok()))
     .execute(conn)
     .await
     .map(drop)

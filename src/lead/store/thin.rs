@@ -64,7 +64,7 @@ pub async fn fill(conn: &mut Conn, lead: &str, reading: &Reading, is_own: bool) 
         sqlx::query_scalar("SELECT fields FROM lead WHERE id = $1").bind(lead).fetch_optional(&mut *conn).await?;
     sqlx::query(
         "UPDATE lead SET kind = COALESCE($2, kind), is_test = CASE WHEN $3 THEN 1 ELSE is_test END, page = COALESCE(page, $4), consent = COALESCE(consent, $5), \
-         fields = $6 WHERE id = $1",
+         fields = $6, marketing = COALESCE($7, marketing) WHERE id = $1",
     )
     .bind(lead)
     .bind(is_own.then(|| reading.about.kind()))
@@ -72,6 +72,7 @@ pub async fn fill(conn: &mut Conn, lead: &str, reading: &Reading, is_own: bool) 
     .bind(reading.page.as_deref())
     .bind(reading.consent.as_ref().and_then(|consent| serde_json::to_string(consent).ok()))
     .bind(with_new(stored.as_deref().unwrap_or("[]"), &reading.fields))
+    .bind(reading.marketing.as_ref().and_then(|box_| serde_json::to_string(box_).ok()))
     .execute(conn)
     .await
     .map(drop)

@@ -39,7 +39,7 @@ impl Kind {
     }
 }
 
-/// One text that follows.
+/// One word that follows.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct FollowUp {
     /// Its id.
@@ -54,6 +54,24 @@ pub struct FollowUp {
     pub body: String,
     /// Whether it is sent.
     pub is_on: bool,
+    /// Whether it is marketing, and so goes to those alone who agreed to get any; else it is a reply.
+    pub is_marketing: bool,
+}
+
+/// Follow-ups by mail, for whoever cannot be texted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct FollowMail {
+    /// The postal address that each of them carries, on one line; empty = not said yet.
+    pub postal: String,
+    /// Whether they are sent.
+    pub is_on: bool,
+}
+
+impl FollowMail {
+    /// The address to write below them, if they are sent. Without an address none is.
+    pub fn postal(&self) -> Option<&str> {
+        Some(self.postal.as_str()).filter(|postal| self.is_on && !postal.is_empty())
+    }
 }
 
 /// When follow-ups can be sent, in milliseconds since the lead came, with the words for it.
@@ -77,12 +95,14 @@ pub struct Wording {
     own: Vec<(Kind, String)>,
     /// What follows, the earliest first; those that are switched off too.
     pub follow_ups: Vec<FollowUp>,
+    /// Whether they also go by mail.
+    pub mail: FollowMail,
 }
 
 impl Wording {
     /// With these words of its own.
-    pub fn new(own: Vec<(Kind, String)>, follow_ups: Vec<FollowUp>) -> Self {
-        Self { own, follow_ups }
+    pub fn new(own: Vec<(Kind, String)>, follow_ups: Vec<FollowUp>, mail: FollowMail) -> Self {
+        Self { own, follow_ups, mail }
     }
 
     /// Its own words for a text; none = the usual ones.

@@ -1,6 +1,6 @@
 //! A shop's words and follow-ups in SQL.
 
-use super::{FollowUp, Kind, Wording};
+use super::{FollowMail, FollowUp, Kind, Wording};
 use crate::base::ids::{BusinessId, LeadId};
 use crate::db::{Conn, Pool};
 
@@ -13,13 +13,32 @@ pub async fn read(pool: &Pool, business: &BusinessId) -> Result<Wording, sqlx::E
         sqlx::query_as("SELECT kind, body FROM wording WHERE business_id = $1").bind(business).fetch_all(pool).await?;
     let own = own.into_iter().filter_map(|(kind, body)| Some((Kind::parse(&kind)?, body))).collect();
     let follow_ups = sqlx::query_as(
-        "SELECT id, business_id, source_id, after_ms, body, is_on FROM follow_up WHERE business_id = $1 \
+        "SELECT id, business_id, source_id, after_ms, body, is_on, is_marketing FROM follow_up WHERE business_id = $1 \
          ORDER BY after_ms, created_at, id",
     )
     .bind(business)
     .fetch_all(pool)
     .await?;
-    Ok(Wording::new(own, follow_ups))
+    let mail = sqlx::query_as("SELECT postal, is_on FROM follow_mail WHERE business_id = $1");
+    let mail: Option<FollowMail> = mail.bind(business).fetch_optional(pool).await?;
+    Ok(Wording::new(own, follow_ups, mail.unwrap_or_default()))
+}
+
+/// Stores how follow-ups go by mail.
+///
+/// # Errors
+/// The database's.
+pub async fn set_mail(conn: &mut Conn, business: &BusinessId, mail: &FollowMail) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO follow_mail (business_id, postal, is_on) VALUES ($1, $2, $3) \
+         ON CONFLICT (business_id) DO UPDATE SET postal = excluded.postal, is_on = excluded.is_on",
+    )
+    .bind(business)
+    .bind(&mail.postal)
+    .bind(mail.is_on)
+    .execute(conn)
+    .await
+    .map(drop)
 }
 
 /// Puts a text in these words; none = in the usual ones.
@@ -60,9 +79,9 @@ pub async fn set(
 /// The database's.
 pub async fn save(conn: &mut Conn, step: &FollowUp, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO follow_up (id, business_id, source_id, after_ms, body, is_on, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, \
-         after_ms = excluded.after_ms, body = excluded.body, is_on = excluded.is_on WHERE follow_up.business_id = excluded.business_id",
+        "INSERT INTO follow_up (id, business_id, source_id, after_ms, body, is_on, created_at, is_marketing) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, \
+         after_ms = excluded.after_ms, body = excluded.body, is_on = excluded.is_on, is_marketing = excluded.is_marketing WHERE follow_up.business_id = excluded.business_id",
     )
     .bind(&step.id)
     .bind(&step.business_id)
@@ -71,6 +90,7 @@ pub async fn save(conn: &mut Conn, step: &FollowUp, now: i64) -> Result<(), sqlx
     .bind(&step.body)
     .bind(step.is_on)
     .bind(now)
+    .bind(step.is_marketing)
     .execute(conn)
     .await
     .map(drop)
@@ -88,7 +108,8 @@ pub async fn remove(conn: &mut Conn, business: &BusinessId, id: &str) -> Result<
         .await?;
     sqlx::query(
         "UPDATE outbox SET state = 'cancelled', reason = 'This follow-up was removed.' WHERE business_id = $1 \
-         AND purpose = 'follow_up' AND step = 'follow:' || $2 AND state IN ('queued', 'held')",
+         AND purpose = 'follow_up' AND state IN ('queued', 'held') \
+         AND step IN ('follow:' || $2, 'follow:' || $2 || ':mail', 'offer:' || $2, 'offer:' || $2 || ':mail')",
     )
     .bind(business)
     .bind(id)

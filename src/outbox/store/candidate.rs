@@ -2,17 +2,23 @@
 
 use super::bundle::Crowd;
 use super::claim::{Claimed, Order};
+use super::runs;
+use crate::base::clock::MINUTE_MS;
 use crate::base::ids::MessageId;
 use crate::base::random::Random;
 use crate::db::Conn;
+use crate::lead::consent::{Refusal, refusal};
 use crate::lead::quiet::{Quiet, quiet};
+use crate::lead::reading::Consent;
 use crate::lead::store::silence;
 use crate::lead::zone::Whereabouts;
 use crate::outbox::channel::{Medium, Outgoing};
+use crate::outbox::gate::MARKETING;
 use crate::outbox::limits::Subject;
 use crate::outbox::machine::Standing;
 use crate::outbox::message::Purpose;
 use crate::outbox::pace::Rule;
+use crate::outbox::unsubscribe;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.purpose, o.step, o.recipient, o.subject, o.body, o.html, o.parts, \
@@ -52,6 +58,10 @@ pub struct Candidate {
     pub paused: bool,
     /// Until when they are left in peace, and why, if it is a text that must not come in quiet hours.
     pub quiet: Option<Quiet>,
+    /// Why they may not be texted, as far as it was asked; see [`permissions`].
+    pub refused: Option<Refusal>,
+    /// They agreed to marketing; asked only of what is marketing.
+    pub agreed_to_marketing: bool,
     /// What it asks for has been done: the lead was taken, answered or closed.
     pub overtaken: bool,
     pub expires_at: i64,
@@ -81,18 +91,48 @@ pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<
     let rows = sql.build().persistent(true).fetch_all(&mut *conn).await?;
     let mut candidates = rows.iter().map(|row| candidate(row, order, random)).collect::<Result<Vec<_>, _>>()?;
     hush(conn, &mut candidates, order).await?;
+    permissions(conn, &mut candidates, order).await?;
     Ok(candidates)
 }
 
-/// A number that was forgotten may have asked for silence before.
+/// A number or address that was forgotten may have asked for silence before.
 async fn hush(conn: &mut Conn, candidates: &mut [Candidate], order: &Order) -> Result<(), sqlx::Error> {
-    if order.medium != Medium::Sms || candidates.is_empty() || !silence::any(conn).await? {
+    if order.medium == Medium::Hook || candidates.is_empty() || !silence::any(conn).await? {
         return Ok(());
     }
     for c in candidates.iter_mut().filter(|c| c.purpose.is_for_lead() && !c.opted_out) {
         c.opted_out = silence::is_asked(conn, &order.limits.keys, &c.business_id, &c.recipient).await?;
     }
     Ok(())
+}
+
+/// What a person's forms permit is asked again of whatever has waited: a first answer that goes with its own plan was
+/// asked a moment ago. So the usual claim asks nothing here.
+async fn permissions(conn: &mut Conn, candidates: &mut [Candidate], order: &Order) -> Result<(), sqlx::Error> {
+    let waited = candidates.iter().filter(|c| c.has_waited(order.now)).map(|c| c.id.clone()).collect::<Vec<_>>();
+    for run in runs(&waited) {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT o.id, l.consent, l.marketing, COALESCE(s.consent, '') FROM outbox o JOIN lead l ON l.id = o.lead_id \
+             LEFT JOIN source s ON s.id = o.source_id WHERE o.id IN (",
+        );
+        let mut list = sql.separated(", ");
+        for id in run {
+            list.push_bind(id.as_str());
+        }
+        sql.push(")");
+        for row in sql.build().persistent(true).fetch_all(&mut *conn).await? {
+            let (id, rule): (String, String) = (row.try_get(0)?, row.try_get(3)?);
+            let Some(c) = candidates.iter_mut().find(|c| c.id == id) else { continue };
+            c.refused = refusal(&rule, given(row.try_get(1)?));
+            c.agreed_to_marketing = given(row.try_get(2)?) == Some(true);
+        }
+    }
+    Ok(())
+}
+
+/// What a stored box says.
+fn given(stored: Option<String>) -> Option<bool> {
+    stored.and_then(|json| serde_json::from_str::<Consent>(&json).ok()).map(|consent| consent.given)
 }
 
 fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> Result<Candidate, sqlx::Error> {
@@ -118,6 +158,8 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
             html: row.try_get("html")?,
             valid_for_secs,
             auto_reply: purpose == Purpose::LeadReply,
+            unsubscribe: (purpose == Purpose::FollowUp && order.medium == Medium::Mail)
+                .then(|| unsubscribe::link(&order.limits.public_url, &order.limits.keys, &id)),
             hook: None,
         },
         standing: Standing {
@@ -147,6 +189,8 @@ fn candidate(row: &sqlx::sqlite::SqliteRow, order: &Order, random: &Random) -> R
         paused: row.try_get::<Option<i64>, _>("paused")?.is_some(),
         quiet: still(row, purpose, order)?,
         opted_out: row.try_get::<Option<i64>, _>("opted_out")?.is_some(),
+        refused: None,
+        agreed_to_marketing: false,
         overtaken: row.try_get::<Option<i64>, _>("overtaken")?.is_none_or(|overtaken| overtaken != 0),
         expires_at,
         claimed,
@@ -175,7 +219,7 @@ impl Candidate {
             recipient: &self.recipient,
             remote: self.remote.as_deref(),
             parts: self.parts,
-            is_asked_for: self.step.starts_with("status:"),
+            is_asked_for: self.is_asked_for(),
         }
     }
 
@@ -195,6 +239,28 @@ impl Candidate {
             medium: self.claimed.standing.medium,
             due_at,
         }
+    }
+
+    /// Whether it is marketing.
+    pub fn is_marketing(&self) -> bool {
+        self.purpose == Purpose::FollowUp && self.step.starts_with(MARKETING)
+    }
+
+    /// Whether what the person permits may have changed since it was planned. An answer to a question by text was asked
+    /// for by the person themselves.
+    fn has_waited(&self, now: i64) -> bool {
+        let standing = &self.claimed.standing;
+        match self.purpose {
+            Purpose::FollowUp => true,
+            Purpose::LeadReply => {
+                standing.medium == Medium::Sms && now - standing.queued_at > MINUTE_MS && !self.is_asked_for()
+            }
+            _ => false,
+        }
+    }
+
+    fn is_asked_for(&self) -> bool {
+        self.step.starts_with("status:")
     }
 
     /// Whether its turn was judged before: a retry, or what the owner sends all the same.

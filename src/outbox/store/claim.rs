@@ -8,18 +8,19 @@ use super::bundle;
 use super::candidate::{Candidate, due};
 use super::effects::{self, Effect};
 use super::hooks;
-use super::recover::SECOND_WAY_MS;
 use super::runs;
-use super::verdict::{Desk, Verdict};
+use super::second_way::SECOND_WAY_MS;
+use super::verdict::Desk;
 use crate::base::random::Random;
 use crate::db::Conn;
 use crate::outbox::bundle::Limits;
 use crate::outbox::channel::{Medium, Outgoing};
+use crate::outbox::gate::Verdict;
 use crate::outbox::machine::Standing;
 use crate::outbox::message::State;
 use crate::outbox::pace::{self, Rule};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// How long the lease of a text lasts: longer than any send may take.
 pub const LEASE_MS: i64 = 20_000;
@@ -96,12 +97,10 @@ pub struct Catch {
 /// The database's.
 pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Catch, sqlx::Error> {
     let mut candidates = due(conn, order, random).await?;
-    let mut waits = if order.medium == Medium::Hook {
-        hooks::address(conn, &mut candidates, order.now).await?
-    } else {
-        HashMap::new()
-    };
     let mut desk = Desk::open(conn, &candidates, order).await?;
+    if order.medium == Medium::Hook {
+        desk.absent = hooks::address(conn, &mut candidates, order.now).await?;
+    }
     let mut catch = Catch { more: candidates.len() >= order.looks_at(), ..Catch::default() };
     let mut crowds: BTreeMap<String, (i64, Candidate)> = BTreeMap::new();
     let mut asides: Vec<(Candidate, State, &'static str)> = Vec::new();
@@ -110,15 +109,15 @@ pub async fn claim(conn: &mut Conn, order: &Order, random: &Random) -> Result<Ca
             catch.more = true;
             break;
         }
-        let verdict = waits.remove(&candidate.id).unwrap_or_else(|| desk.verdict(&candidate, order));
-        match verdict {
+        match desk.verdict(&candidate, order) {
             Verdict::Go => go(conn, order, candidate, &mut catch).await?,
             Verdict::Aside(state, reason) => asides.push((candidate, state, reason)),
             Verdict::Wait(until, why) => {
                 wait(conn, &candidate.id, until, why, order.medium).await?;
                 catch.moved += 1;
             }
-            Verdict::Together(key, due_at) => {
+            Verdict::Together(due_at) => {
+                let key = candidate.pace().map(|(_, key)| key).unwrap_or_default();
                 crowds.entry(key).or_insert((due_at, candidate));
             }
         }
@@ -176,9 +175,8 @@ async fn set_aside(conn: &mut Conn, asides: &[(Candidate, State, &'static str)],
 
 async fn wait(conn: &mut Conn, id: &str, until: i64, why: Option<String>, medium: Medium) -> Result<(), sqlx::Error> {
     let usual = match medium {
-        Medium::Hook => "Waits: the tries before it at this address failed.",
         Medium::Call => "Waits: the phone rang a moment ago.",
-        Medium::Sms | Medium::Mail => "Waits a moment after the text before it.",
+        Medium::Sms | Medium::Mail | Medium::Hook => "Waits a moment after the text before it.",
     };
     sqlx::query("UPDATE outbox SET due_at = $1, reason = $2 WHERE id = $3 AND state = 'queued'")
         .bind(until)

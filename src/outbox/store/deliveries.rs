@@ -53,6 +53,12 @@ pub struct Delivery {
     pub has_words: bool,
     /// Whether it goes to the person who wrote.
     pub is_for_lead: bool,
+    /// The vendor's code for the newest try.
+    pub code: Option<i64>,
+    /// What to call the person who wrote.
+    pub first_name: Option<String>,
+    /// The same was handed over by mail.
+    pub mailed: bool,
 }
 
 /// One try.
@@ -138,7 +144,9 @@ pub async fn list(
            COALESCE(l.name, l.phone, l.email) END, NULLIF(o.recipient, ''), 'someone') AS whom, o.state, o.reason, \
          o.queued_at, o.due_at, o.attempts, o.last_class, \
          o.recipient <> '' AND (o.body <> '' OR o.step = 'bundle') AS has_words, \
-         o.purpose IN ('lead_reply', 'follow_up', 'relay') AS is_for_lead \
+         o.purpose IN ('lead_reply', 'follow_up', 'relay') AS is_for_lead, o.last_code AS code, l.first_name, \
+         EXISTS (SELECT 1 FROM outbox e WHERE e.lead_id = o.lead_id AND e.purpose = o.purpose AND e.step = o.step || ':mail' \
+           AND e.state IN ('accepted', 'delivered')) AS mailed \
          FROM outbox o LEFT JOIN person p ON p.id = o.person_id LEFT JOIN lead l ON l.id = o.lead_id \
          WHERE o.business_id = $1 AND (o.queued_at < $2 OR (o.queued_at = $2 AND o.id < $3)) \
          AND o.queued_at >= $4 AND o.queued_at < $5 AND ($6 = '' OR o.lead_id = $6) \

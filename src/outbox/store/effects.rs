@@ -1,14 +1,11 @@
 //! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said in another way.
 
-use super::enqueue::enqueue;
 use super::runs;
+use super::second_way::{follow_by_mail, say_by_mail};
 use super::settle::Settled;
-use crate::base::ids::{MessageId, PersonId};
-use crate::base::sms;
 use crate::db::Conn;
-use crate::outbox::channel::Medium;
-use crate::outbox::message::{Draft, Purpose, State};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use crate::outbox::message::{Purpose, State};
+use sqlx::{QueryBuilder, Sqlite};
 use std::collections::BTreeMap;
 
 /// A message that has come to a new state.
@@ -72,6 +69,9 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
         }
         if matches!(effect.state, State::Failed | State::Expired) {
             say_by_mail(conn, effect.id, effect.at).await?;
+        }
+        if let (Purpose::LeadReply, State::Failed, Some(lead)) = (effect.purpose, effect.state, effect.lead_id) {
+            follow_by_mail(conn, lead, effect.at).await?;
         }
         if effect.lead_id.is_none() && effect.purpose == Purpose::OwnerAlert {
             said_together(conn, effect).await?;
@@ -164,52 +164,4 @@ async fn opt_out(conn: &mut Conn, effect: &Effect<'_>) -> Result<(), sqlx::Error
     .execute(conn)
     .await
     .map(drop)
-}
-
-/// What cannot be sent is said in the other way, with the words that were frozen for it: a text by mail, a call by text.
-pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT business_id, lead_id, source_id, person_id, purpose, step, fallback_to, fallback_subject, fallback_body \
-         FROM outbox WHERE id = $1 AND fallback_to IS NOT NULL",
-    )
-    .bind(id)
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(row) = row else { return Ok(()) };
-    let word: String = row.try_get("purpose")?;
-    let Some(purpose) = Purpose::parse(&word) else { return Ok(()) };
-    let step: String = row.try_get("step")?;
-    let lead_id: Option<String> = row.try_get("lead_id")?;
-    let source_id: Option<String> = row.try_get("source_id")?;
-    let to: String = row.try_get("fallback_to")?;
-    let body: String = row.try_get("fallback_body")?;
-    let (medium, parts) = match to.contains('@') {
-        true => (Medium::Mail, 1),
-        false => (Medium::Sms, i64::from(sms::parts(&body).segments)),
-    };
-    let draft = Draft {
-        // Deterministic: the same failure heard twice plans one message.
-        id: MessageId::from(format!("{id}m")),
-        business_id: row.try_get::<String, _>("business_id")?.into(),
-        lead_id: lead_id.map(Into::into),
-        // A text to one of us is theirs to answer; of a mail nobody asks that.
-        person_id: row.try_get::<Option<PersonId>, _>("person_id")?.filter(|_| medium == Medium::Sms),
-        source_id: source_id.map(Into::into),
-        purpose,
-        step: format!("{step}:{}", medium.as_str()),
-        medium,
-        recipient: to,
-        subject: row.try_get("fallback_subject")?,
-        body,
-        html: None,
-        parts,
-        remote: None,
-        queued_at: now,
-        due_at: now,
-        expires_at: now + purpose.worth_ms(),
-        state: State::Queued,
-        reason: None,
-        fallback: None,
-    };
-    enqueue(conn, &[draft]).await
 }

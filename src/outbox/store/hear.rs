@@ -3,6 +3,7 @@
 //! Each piece of news is stored once under (vendor id, status, code). It moves the message only if its rank rises, so
 //! old news changes nothing, and nothing follows a final state.
 
+use super::blocked;
 use super::effects::{self, Effect};
 use crate::db::Conn;
 use crate::outbox::machine::{HEARD, status_rank};
@@ -66,7 +67,7 @@ pub async fn hear(conn: &mut Conn, news: &News) -> Result<Heard, sqlx::Error> {
         return Ok(Heard::Repeat);
     }
     let row = sqlx::query(
-        "SELECT id, business_id, lead_id, purpose, state, status_rank, sent_at FROM outbox \
+        "SELECT id, business_id, lead_id, person_id, purpose, state, status_rank, sent_at FROM outbox \
          WHERE vendor_id = $1 OR (id = $2 AND (vendor_id IS NULL OR attempts = $3)) ORDER BY vendor_id = $1 DESC LIMIT 1",
     )
     .bind(&news.vendor_id)
@@ -129,6 +130,15 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
     // A row that already was accepted needs no second "handed over" on its timeline.
     if next != State::Accepted || !matches!(state.as_str(), "accepted") {
         effects::of(conn, std::iter::once(effect)).await?;
+    }
+    let sent_at = row.try_get::<Option<i64>, _>("sent_at")?.unwrap_or(0);
+    match next {
+        State::Failed => blocked::was_blocked(conn, &id, &business_id, news.code, sent_at, news.at).await?,
+        State::Delivered => {
+            let to_lead = row.try_get::<Option<String>, _>("person_id")?.is_none();
+            blocked::got_through(conn, &business_id, to_lead, sent_at).await?;
+        }
+        _ => {}
     }
     Ok(Heard::Moved(business_id))
 }

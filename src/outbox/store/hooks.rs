@@ -5,12 +5,11 @@
 
 use super::candidate::Candidate;
 use super::settle::Settled;
-use super::verdict::Verdict;
 use crate::base::clock::{DAY_MS, MINUTE_MS, SECOND_MS};
 use crate::base::ids::{BusinessId, LeadId, MessageId};
 use crate::db::{Conn, Pool};
 use crate::outbox::channel::HookAddress;
-use crate::outbox::message::{Purpose, State};
+use crate::outbox::message::Purpose;
 use sqlx::Row;
 use std::collections::HashMap;
 
@@ -70,13 +69,21 @@ pub async fn plan(conn: &mut Conn, messages: &[ToHook]) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Gives the candidates their addresses. What must not go now comes back with its verdict: its hook is off or gone, or
-/// is left alone for a while.
+/// Why a hook takes nothing at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// It is switched off or removed.
+    Gone,
+    /// It failed too often and is left alone until this instant (UTC milliseconds).
+    Until(i64),
+}
+
+/// Gives the candidates their addresses. Those whose hook takes nothing now come back with why.
 pub(super) async fn address(
     conn: &mut Conn,
     candidates: &mut [Candidate],
     now: i64,
-) -> Result<HashMap<String, Verdict>, sqlx::Error> {
+) -> Result<HashMap<String, Absent>, sqlx::Error> {
     let mut held = HashMap::new();
     let mut pauses: HashMap<String, i64> = HashMap::new();
     for candidate in candidates {
@@ -89,15 +96,14 @@ pub(super) async fn address(
         .fetch_optional(&mut *conn)
         .await?;
         let Some(row) = row else {
-            let off = Verdict::Aside(State::Cancelled, "This hook is switched off or removed.");
-            held.insert(candidate.id.clone(), off);
+            held.insert(candidate.id.clone(), Absent::Gone);
             continue;
         };
         let hook: String = row.try_get(0)?;
         let paused_until = pauses.get(&hook).copied().or(row.try_get(6)?);
         // A pause that ends later than any may was noted before the clock was set back.
         if let Some(until) = paused_until.filter(|until| (now + 1..=now + LONGEST_PAUSE_MS).contains(until)) {
-            held.insert(candidate.id.clone(), Verdict::Wait(until, None));
+            held.insert(candidate.id.clone(), Absent::Until(until));
             continue;
         }
         if row.try_get::<i64, _>(5)? >= FUSE {

@@ -2,6 +2,7 @@
 //! candidate, verdict, purse, [`pace`], [`bundle`]), [`settle`], [`recover`], [`hear`], [`hooks`], and what follows: [`effects`].
 
 pub mod asked;
+pub mod blocked;
 pub mod bundle;
 pub mod calls;
 mod candidate;
@@ -18,9 +19,11 @@ pub mod planned;
 mod purse;
 pub mod read;
 pub mod recover;
+pub mod second_way;
 pub mod settle;
 pub mod sweep;
 pub mod trouble;
+pub mod unsubscribe;
 mod verdict;
 
 use crate::db::runs;

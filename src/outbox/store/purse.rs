@@ -47,24 +47,26 @@ impl Purse {
         Ok(purse)
     }
 
-    /// Takes a message's share of every cap, or says which one is used up and takes nothing.
+    /// The caps that a message falls under if it fits them all; else the one that is used up. Takes nothing yet.
     ///
     /// # Errors
     /// The cap's own words.
-    pub fn reserve(&mut self, subject: &Subject<'_>, now: i64) -> Result<(), &'static str> {
+    pub fn room(&self, subject: &Subject<'_>, now: i64) -> Result<Vec<Cap>, &'static str> {
         let caps = limits::caps(subject, now);
-        for cap in &caps {
-            if self.used(cap, now) + cap.takes > cap.most {
-                return Err(cap.reason);
-            }
+        match caps.iter().find(|cap| self.used(cap, now) + cap.takes > cap.most) {
+            Some(full) => Err(full.reason),
+            None => Ok(caps),
         }
+    }
+
+    /// Takes a message's share of these caps.
+    pub fn take(&mut self, caps: Vec<Cap>, now: i64) {
         for cap in caps {
             let starts_at = cap.starts_at(now);
             *self.used.entry((cap.key.clone(), starts_at)).or_default() += cap.takes;
             let spent = self.spent.entry((cap.key, starts_at)).or_insert((0, starts_at + cap.window_ms));
             spent.0 += cap.takes;
         }
-        Ok(())
     }
 
     fn used(&self, cap: &Cap, now: i64) -> i64 {

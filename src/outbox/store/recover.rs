@@ -104,6 +104,7 @@ pub async fn doubtful(readers: &SqlitePool, now: i64, most: i64) -> Result<Vec<D
                 html: None,
                 valid_for_secs: 1,
                 auto_reply: false,
+                unsubscribe: None,
                 hook: None,
             };
             let started: Option<i64> = row.try_get("started_at")?;
@@ -257,28 +258,6 @@ pub async fn from_the_future(conn: &mut Conn, now: i64) -> Result<u64, sqlx::Err
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
-}
-
-/// How long an alert may fail before it is also said by mail, in milliseconds.
-pub const SECOND_WAY_MS: i64 = crate::base::clock::MINUTE_MS;
-
-/// Alerts whose text has not got through for a minute are said by mail as well, where words for that were frozen.
-/// Returns how many.
-///
-/// # Errors
-/// The database's.
-pub async fn second_way(conn: &mut Conn, now: i64) -> Result<usize, sqlx::Error> {
-    let late: Vec<String> = sqlx::query_scalar(
-        "SELECT o.id FROM outbox o WHERE o.state IN ('queued', 'unknown') AND o.prio = 1 AND o.fallback_to IS NOT NULL \
-         AND o.queued_at <= $1 AND NOT EXISTS (SELECT 1 FROM outbox m WHERE m.id = o.id || 'm') LIMIT 100",
-    )
-    .bind(now - SECOND_WAY_MS)
-    .fetch_all(&mut *conn)
-    .await?;
-    for id in &late {
-        effects::say_by_mail(conn, id, now).await?;
-    }
-    Ok(late.len())
 }
 
 /// The owner says: send it all the same. Only what is held, failed or expired moves; caps no longer hold it.

@@ -3,7 +3,7 @@
 //! A lane of the writer: the outcomes of many sends share one commit. A result whose lease is gone comes too late to
 //! decide anything, except that a vendor's id still turns a would-be duplicate into a known message.
 
-use super::{effects, hooks, runs};
+use super::{blocked, effects, hooks, runs};
 use crate::base::Boxed;
 use crate::base::ids::{BusinessId, MessageId};
 use crate::db::{Conn, Lane};
@@ -30,7 +30,9 @@ pub struct Settled {
     pub lease_token: String,
     /// Where the message goes from here.
     pub next: Next,
-    /// When the attempt ended (UTC milliseconds).
+    /// When the attempt began (UTC milliseconds).
+    pub sent_at: i64,
+    /// When it ended (UTC milliseconds).
     pub at: i64,
 }
 
@@ -87,6 +89,11 @@ pub async fn settle(conn: &mut Conn, items: &[Settled]) -> Result<(), sqlx::Erro
         items.iter().partition(|s| in_time.contains(&(s.id.to_string(), s.attempt)));
     effects::of(conn, timely.iter().map(|s| effects::Effect::of(s))).await?;
     hooks::heard(conn, &timely).await?;
+    for s in &timely {
+        if let Some(code) = s.next.code {
+            blocked::was_blocked(conn, &s.id, &s.business_id, code, s.sent_at, s.at).await?;
+        }
+    }
     for settled in late {
         bind_late(conn, settled).await?;
     }

@@ -1,7 +1,7 @@
 //! Messages that did not go out and of which nobody was told yet. The list of states stands as in the index
 //! `outbox_needs_you`, or every look would read the whole table.
 
-use crate::base::clock::{HOUR_MS, MINUTE_MS};
+use crate::base::clock::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::db::Conn;
 use crate::outbox::channel::Medium;
 use sqlx::{Row, SqlitePool};
@@ -82,24 +82,33 @@ macro_rules! failing {
 }
 
 /// Businesses and channels with such messages, where one of us can be reached by the other channel and had no notice of
-/// it in five minutes, nor has one that still waits.
+/// it in five minutes, nor has one that still waits. While a channel stays down it is told once a day, but for alerts that
+/// reached nobody by another way.
 ///
 /// # Errors
 /// The database's.
 pub async fn failing(readers: &SqlitePool, now: i64) -> Result<Vec<(String, Medium)>, sqlx::Error> {
     let found: Vec<(String, String)> = sqlx::query_as(concat!(
-        "SELECT f.business_id, f.channel FROM (",
-        failing!("business_id, channel"),
+        "SELECT DISTINCT f.business_id, f.channel FROM (",
+        failing!("id, business_id, channel, lead_id, person_id, prio"),
         ") f WHERE EXISTS (SELECT 1 FROM person p WHERE p.business_id = f.business_id \
            AND CASE WHEN f.channel IN ('sms', 'call') THEN p.email ELSE p.phone END IS NOT NULL) \
          AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = f.business_id AND n.queued_at > $4 \
            AND n.purpose = 'notice' AND n.step = 'failing:' || f.channel \
-           AND (n.queued_at > $3 OR n.state IN ('queued', 'sending', 'unknown'))) LIMIT 100"
+           AND (n.queued_at > $3 OR n.state IN ('queued', 'sending', 'unknown'))) \
+         AND ((f.prio = 1 AND NOT EXISTS (SELECT 1 FROM outbox m WHERE (m.id = f.id || 'm' OR (m.lead_id = f.lead_id \
+             AND m.person_id = f.person_id AND m.purpose IN ('owner_alert', 'escalation') AND m.channel <> f.channel)) \
+             AND m.state IN ('queued', 'sending', 'accepted', 'delivered'))) \
+           OR NOT EXISTS (SELECT 1 FROM outbox n WHERE n.business_id = f.business_id AND n.queued_at > $5 \
+             AND n.purpose = 'notice' AND n.step = 'failing:' || f.channel AND NOT EXISTS (SELECT 1 FROM outbox a \
+               WHERE a.business_id = n.business_id AND a.queued_at > $5 AND a.channel = f.channel AND a.accepted_at > n.queued_at))) \
+         LIMIT 100"
     ))
     .bind(now - MINUTE_MS)
     .bind(now - 5 * MINUTE_MS)
     .bind(now - 5 * MINUTE_MS)
     .bind(now - 6 * HOUR_MS)
+    .bind(now - DAY_MS)
     .fetch_all(readers)
     .await?;
     Ok(found.into_iter().filter_map(|(business, channel)| Some((business, Medium::parse(&channel)?))).collect())

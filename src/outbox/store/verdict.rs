@@ -1,25 +1,14 @@
-//! The last question before sending: may it still go, and is it its turn? Asked inside the claim's transaction.
+//! Puts the facts of one message together for the gate, inside the claim's transaction.
 
 use super::candidate::Candidate;
 use super::claim::Order;
+use super::hooks::Absent;
 use super::pace::Paces;
 use super::purse::Purse;
 use crate::db::Conn;
-use crate::outbox::message::{Purpose, State};
+use crate::outbox::gate::{Facts, Verdict, gate};
 use crate::outbox::pace::{self, Turn};
-
-/// What the last question before sending leads to.
-#[derive(Debug)]
-pub enum Verdict {
-    /// It may go.
-    Go,
-    /// Not any more, or not without a person: the state that says so, and why.
-    Aside(State, &'static str),
-    /// Not before this instant, with the reason if it is not the usual one; it counts as no try.
-    Wait(i64, Option<String>),
-    /// With others of the same recipient (the key of their pace), not before this instant.
-    Together(String, i64),
-}
+use std::collections::HashMap;
 
 /// What holds messages back, as far as this claim needs it.
 #[derive(Debug, Default)]
@@ -28,6 +17,8 @@ pub struct Desk {
     pub purse: Purse,
     /// The recipients.
     pub paces: Paces,
+    /// Hooks that take nothing now, by message.
+    pub(super) absent: HashMap<String, Absent>,
 }
 
 impl Desk {
@@ -41,64 +32,51 @@ impl Desk {
         }
         let purse = Purse::open(conn, candidates.iter().map(Candidate::subject), order.now).await?;
         let keys = candidates.iter().filter_map(|c| Some(c.pace()?.1)).collect();
-        Ok(Self { purse, paces: Paces::open(conn, keys).await? })
+        Ok(Self { purse, paces: Paces::open(conn, keys).await?, absent: HashMap::new() })
     }
 
-    /// Judges one candidate, and takes note of it when it goes.
+    /// Takes one candidate to the gate, and takes note of it when it goes.
     pub fn verdict(&mut self, c: &Candidate, order: &Order) -> Verdict {
-        if c.expires_at <= order.now {
-            return too_late(c);
-        }
-        if c.opted_out && c.purpose.is_for_lead() {
-            return Verdict::Aside(State::Cancelled, "They asked us not to text. You can still call.");
-        }
-        if c.paused && !c.released {
-            return Verdict::Aside(
-                State::Cancelled,
-                "They asked us to stop, in their own words. You can still write yourself.",
-            );
-        }
-        if let Some(quiet) = c.quiet.as_ref().filter(|_| !c.released) {
-            return Verdict::Wait(quiet.until, Some(quiet.reason.clone()));
-        }
-        if c.overtaken && !c.released {
-            let why = match c.purpose {
-                Purpose::FollowUp => "Not needed: somebody answered, they wrote or paid, or the first text never went.",
-                Purpose::LeadReply => "Not needed any more: a person has answered.",
-                _ => "Not needed any more: somebody was faster.",
-            };
-            return Verdict::Aside(State::Cancelled, why);
-        }
-        if !order.limits.on {
-            return Verdict::Go;
-        }
-        let pace = c.pace();
-        if let Some((rule, key)) = &pace
-            && !c.has_had_its_turn()
-        {
-            match pace::turn(*rule, self.paces.of(key), order.now) {
-                Turn::Now => {}
-                Turn::Wait(until) => return Verdict::Wait(until, None),
-                Turn::Together(due_at) => return Verdict::Together(key.clone(), due_at),
+        let absent = self.absent.get(&c.id).copied();
+        let pace = c.pace().filter(|_| order.limits.on);
+        let is_new = order.limits.on && !c.has_had_its_turn();
+        let turn = match &pace {
+            Some((rule, key)) if is_new => pace::turn(*rule, self.paces.of(key), order.now),
+            _ => Turn::Now,
+        };
+        let room = match turn {
+            Turn::Now if is_new && c.lead_id.is_some() => self.purse.room(&c.subject(), order.now),
+            _ => Ok(Vec::new()),
+        };
+        let verdict = gate(&Facts {
+            purpose: c.purpose,
+            medium: order.medium,
+            is_marketing: c.is_marketing(),
+            now: order.now,
+            expires_at: c.expires_at,
+            was_tried: c.claimed.standing.attempts > 1,
+            released: c.released,
+            opted_out: c.opted_out,
+            silenced: c.paused,
+            refused: c.refused,
+            agreed_to_marketing: c.agreed_to_marketing,
+            overtaken: c.overtaken,
+            quiet: c.quiet.as_ref(),
+            turn,
+            full: room.as_ref().err().copied(),
+            gone: absent == Some(Absent::Gone),
+            // Of a channel that is down nothing is claimed, so this is about one hook.
+            down: match absent {
+                Some(Absent::Until(until)) => Some(("the tries before it at this address failed.", until)),
+                _ => None,
+            },
+        });
+        if verdict == Verdict::Go {
+            self.purse.take(room.unwrap_or_default(), order.now);
+            if let Some((rule, key)) = pace {
+                self.paces.sent(&key, rule, order.now);
             }
         }
-        if !c.has_had_its_turn()
-            && c.lead_id.is_some()
-            && let Err(reason) = self.purse.reserve(&c.subject(), order.now)
-        {
-            return Verdict::Aside(State::Held, reason);
-        }
-        if let Some((rule, key)) = pace {
-            self.paces.sent(&key, rule, order.now);
-        }
-        Verdict::Go
+        verdict
     }
-}
-
-/// An answer that nobody waits for any more has expired; anything else that was tried has failed.
-fn too_late(c: &Candidate) -> Verdict {
-    if c.purpose.prio() > 0 && c.claimed.standing.attempts > 1 {
-        return Verdict::Aside(State::Failed, "Gave up: too late to be of use.");
-    }
-    Verdict::Aside(State::Expired, "Too late to be of use; not sent.")
 }

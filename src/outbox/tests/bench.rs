@@ -262,7 +262,12 @@ impl Bench {
 
     /// An outbox with this one way out, in the same house.
     pub fn outbox_with(&self, channel: Arc<dyn Channel>) -> Arc<Outbox> {
-        let limits = Limits { on: self.limited, wording: wording(), keys: Keys::new([9; 32]) };
+        let limits = Limits {
+            on: self.limited,
+            wording: wording(),
+            keys: Keys::new([9; 32]),
+            public_url: "https://x.test".into(),
+        };
         let boot = "boot-0".to_owned();
         let dispatch = Dispatch::new(vec![channel], self.clock.clone(), Arc::clone(&self.random), boot, limits);
         Arc::new(Outbox::new(self.db.clone(), self.lanes.clone(), dispatch))
@@ -344,7 +349,8 @@ fn outbox(
     limited: bool,
 ) -> Arc<Outbox> {
     let channels: Vec<Arc<dyn Channel>> = vendors.map(|vendor| Arc::clone(vendor) as Arc<dyn Channel>).to_vec();
-    let limits = Limits { on: limited, wording: wording(), keys: Keys::new([9; 32]) };
+    let limits =
+        Limits { on: limited, wording: wording(), keys: Keys::new([9; 32]), public_url: "https://x.test".into() };
     let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(random), boot.to_owned(), limits);
     Arc::new(Outbox::new(db.clone(), lanes.clone(), dispatch))
 }

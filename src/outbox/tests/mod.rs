@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 mod doubt;
+mod orders;
 mod pacing;
 mod simulation;
 mod working;

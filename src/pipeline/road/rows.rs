@@ -9,6 +9,7 @@ use crate::lead::store::handoff::NewHandoff;
 use crate::lead::store::intake::{self, NewEvent, NewLead, NewLink, NewReceipt};
 use crate::lead::store::join::{Join, join};
 use crate::lead::team::Team;
+use crate::outbox::store::blocked;
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::AlertTo;
 use crate::reply::handoff::{self, Turn, Wait};
@@ -49,6 +50,9 @@ impl Batch<'_> {
         let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
         intake::mark_answered(conn, &answered).await?;
         enqueue(conn, &self.drafts).await?;
+        for (business, at) in &self.probes {
+            blocked::probed(conn, business, *at).await?;
+        }
         self.books.close(conn, &self.folds).await?;
         intake::touch_sources(conn, &self.sources).await
     }
@@ -81,6 +85,7 @@ fn new_lead(s: &Submission) -> NewLead<'_> {
         reading: &s.reading,
         fields: serde_json::to_string(&s.reading.fields).unwrap_or_else(|_| "[]".to_owned()),
         consent: s.reading.consent.as_ref().and_then(|c| serde_json::to_string(c).ok()),
+        marketing: s.reading.marketing.as_ref().and_then(|c| serde_json::to_string(c).ok()),
         hours,
         was_closed,
         received_at: s.received_at,

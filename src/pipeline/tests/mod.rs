@@ -53,8 +53,12 @@ impl Shop {
         let sms = Vendor::new(Medium::Sms, &clock, Some(1));
         let mail = Vendor::new(Medium::Mail, &clock, None);
         let channels = vec![Arc::clone(&sms) as Arc<dyn Channel>, Arc::clone(&mail) as Arc<dyn Channel>];
-        let limits =
-            Limits { on: true, wording: crate::reply::bundle_wording("https://x.test".into()), keys: keys.clone() };
+        let limits = Limits {
+            on: true,
+            wording: crate::reply::bundle_wording("https://x.test".into()),
+            keys: keys.clone(),
+            public_url: "https://x.test".into(),
+        };
         let dispatch = Dispatch::new(channels, clock.clone(), Arc::clone(&random), "boot".into(), limits);
         let mut opening = Db::opening(&folder.path().join("t.db")).await.unwrap();
         let out = Some(Arc::clone(&dispatch));

@@ -9,7 +9,7 @@ use crate::base::keyset::Place;
 use crate::delivery::twilio_errors::{self, Class};
 use crate::lead::store::read;
 use crate::outbox::store::deliveries::{self as store, Decision, Delivery, Filter, LATELY_MS, Try, decide};
-use crate::reply::registration::is_about_registration;
+use crate::reply::refused::refused;
 use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
@@ -128,11 +128,18 @@ fn group(group: &store::Group, slug: &str) -> Failing {
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     // What only the owner of the account can put right; every check there has its next step.
     let account = group.code.and_then(twilio_errors::class) == Some(Class::Account);
-    let fix = match group.code {
-        Some(code) if is_about_registration(code) => Some(format!("/b/{slug}/registration")),
-        _ => account.then(|| "/health".to_owned()),
+    let block = group.code.and_then(|code| refused(code, None, false)).filter(|refused| refused.kit);
+    let fix = match &block {
+        Some(_) => Some((format!("/b/{slug}/registration"), "Open the registration kit")),
+        None => account.then(|| ("/health".to_owned(), "Fix it")),
     };
-    Failing { count: count(group.count), reason: group.reason.clone(), open: count(group.open), fix }
+    Failing {
+        count: count(group.count),
+        words: block.map_or_else(|| group.reason.clone(), |block| block.title),
+        reason: group.reason.clone(),
+        open: count(group.open),
+        fix,
+    }
 }
 
 fn by_day(rows: impl Iterator<Item = (String, Row)>) -> Vec<Day> {
@@ -158,7 +165,7 @@ fn row(m: &Delivery, tries: &[Try], slug: &str, wall: &Wall, now_ms: i64) -> Row
     let own = tries.iter().filter(|t| t.message_id == m.id);
     let pill = match m.state.as_str() {
         "queued" if m.attempts > 0 => Pill::new("ok", format!("again {}", wall.short(m.due_at.max(now_ms), now_ms))),
-        state => Pill::message(state),
+        state => Pill::planned(state, m.reason.is_some() && m.due_at > now_ms),
     };
     Row {
         time: wall.time(m.queued_at),
@@ -173,11 +180,18 @@ fn row(m: &Delivery, tries: &[Try], slug: &str, wall: &Wall, now_ms: i64) -> Row
             other => other.to_owned(),
         },
         pill,
-        reason: m.reason.clone(),
+        reason: refusal(m).or_else(|| m.reason.clone()),
         tries: own.map(|t| attempt(t, wall)).collect(),
         can: can(m),
         id: m.id.clone(),
     }
+}
+
+/// What it means that a text to a lead was refused, and how they were answered instead.
+fn refusal(m: &Delivery) -> Option<String> {
+    let is_refused = m.is_for_lead && m.channel == "sms" && m.state == "failed";
+    let code = m.code.filter(|_| is_refused)?;
+    refused(code, m.first_name.as_deref(), m.mailed).map(|refused| refused.line())
 }
 
 fn can(m: &Delivery) -> Can {

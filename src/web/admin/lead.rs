@@ -11,7 +11,9 @@ use crate::lead::sale::Sale;
 use crate::lead::shop::{Source, store};
 use crate::lead::state::State as Stand;
 use crate::lead::store::{forget, payments, read};
+use crate::outbox::store::fates::{self, Fate};
 use crate::outbox::store::read::{Message, of_lead};
+use crate::reply::refused::{Refused, refused};
 use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
@@ -68,6 +70,11 @@ async fn lead(
         Some(phone) => read::has_opted_out(db, &business.id, phone).await?,
         None => false,
     };
+    let unsubscribed = match &lead.email {
+        Some(email) => read::has_unsubscribed(db, &business.id, email).await?,
+        None => false,
+    };
+    let fates = fates::of_lead(db, &business.id, &lead.id).await?;
     let source = sources.iter().find(|source| source.id == lead.source);
     let open = lead.state != Stand::Closed;
     page(&view::Lead {
@@ -84,8 +91,8 @@ async fn lead(
         happened: story::tell(&lead, &events, &messages, &people, source, &wall),
         notices: token::of_lead(&questions, &sources, &business.slug, &wall, now_ms)
             .into_iter()
-            .chain(registration::of_lead(&house, business, &lead.id).await?)
-            .chain(notices(&lead, opted_out))
+            .chain(registration::of_fates(&fates, &business.slug))
+            .chain(notices(&lead, opted_out, unsubscribed, &fates, &messages))
             .chain(forgotten.map(|at| gone(&wall.day(at, now_ms))))
             .collect(),
         told: act::told(&asked.done, &lead, &wall),
@@ -140,12 +147,17 @@ fn clocks(lead: &Lead, messages: &[Message]) -> Vec<(String, String)> {
     view::clocks(since(lead.clocks.first_text_at), by_mail, taken, since(lead.clocks.person_at))
 }
 
-fn notices(lead: &Lead, opted_out: bool) -> Vec<Notice> {
+fn notices(lead: &Lead, opted_out: bool, unsubscribed: bool, fates: &[Fate], messages: &[Message]) -> Vec<Notice> {
     let notice = |title: String, text: &str| Notice { bad: false, title, text: text.to_owned(), next: None };
     let first = lead.first_name.as_deref().unwrap_or("This person");
     let mut notices = Vec::new();
     if opted_out {
         notices.push(notice(format!("{first} asked us not to text."), "You can still call."));
+    } else if let Some(refused) = refusal(fates, messages, first) {
+        notices.push(notice(refused.title, &refused.text));
+    }
+    if unsubscribed {
+        notices.push(notice(format!("{first} wants no more mails."), "You can still write yourself."));
     }
     if lead.is_spam {
         notices.push(notice("This looks like spam.".to_owned(), "Nobody was told, and it is in no number."));
@@ -157,6 +169,14 @@ fn notices(lead: &Lead, opted_out: bool) -> Vec<Notice> {
         ));
     }
     notices
+}
+
+/// Why the newest text to them was refused, if it was, where that is about them and not about our number.
+fn refusal(fates: &[Fate], messages: &[Message], first: &str) -> Option<Refused> {
+    let newest = fates.iter().find(|fate| fate.to_lead).filter(|fate| !fate.delivered)?;
+    let is_there = |m: &Message| m.channel == "mail" && matches!(m.state.as_str(), "accepted" | "delivered");
+    let mailed = messages.iter().any(|m| m.purpose == "lead_reply" && is_there(m));
+    refused(newest.code, Some(first), mailed).filter(|refused| !refused.kit)
 }
 
 /// Nobody is there any more.
@@ -243,6 +263,6 @@ pub(super) fn delivery(message: &Message, to: &str, wall: &Wall, now_ms: i64) ->
         what: format!("{what} to {to}"),
         detail: detail.join(", "),
         reason: message.reason.clone(),
-        pill: Pill::message(&message.state),
+        pill: Pill::planned(&message.state, message.reason.is_some() && message.due_at > now_ms),
     }
 }

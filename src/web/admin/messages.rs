@@ -5,7 +5,7 @@ use super::frame::{Frame, frame};
 use crate::base::ids::{MessageId, SourceId, new_code};
 use crate::base::text::clean_text;
 use crate::lead::shop::{Business, Person, store as shops};
-use crate::lead::wording::{FOLLOW_UPS_MAX, FollowUp, Kind, WAITS, Wording, store};
+use crate::lead::wording::{FOLLOW_UPS_MAX, FollowMail, FollowUp, Kind, WAITS, Wording, store};
 use crate::outbox::store::enqueue::enqueue;
 use crate::reply::answers::Answer;
 use crate::reply::template::{self, BODY_MAX, Values};
@@ -14,7 +14,7 @@ use crate::web::App;
 use crate::web::error::{PageError, page};
 use crate::web::session::InBusiness;
 use crate::web::views::chrome::Here;
-use crate::web::views::messages::{self as view, MessagesPage, Text};
+use crate::web::views::messages::{self as view, MessagesPage, NO_POSTAL, Text};
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
@@ -28,6 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/b/{slug}/messages", get(open))
         .route("/b/{slug}/messages/follow-ups", post(follow_up))
         .route("/b/{slug}/messages/night", post(night))
+        .route("/b/{slug}/messages/by-mail", post(by_mail))
         .route("/b/{slug}/messages/{kind}", post(text))
 }
 
@@ -51,13 +52,21 @@ struct Typed {
     source: String,
     #[serde(default)]
     on: String,
+    #[serde(default)]
+    marketing: String,
+    #[serde(default)]
+    postal: String,
 }
 
 /// What was typed and is not saved.
 enum Open {
     Text(Kind, String),
     FollowUp(FollowUp),
+    Mail(FollowMail),
 }
+
+/// Longest postal address, in characters.
+const POSTAL_MAX: usize = 200;
 
 async fn open(State(house): State<App>, who: InBusiness, Query(asked): Query<Asked>) -> Result<Response, PageError> {
     let told = match asked.done.as_str() {
@@ -84,6 +93,10 @@ async fn show(house: &App, who: &InBusiness, typed: Option<Open>, told: Option<&
         sources: sources.into_iter().map(|source| (source.id.to_string(), source.name)).collect(),
         told: told.map(str::to_owned),
         at_night: business.answer_at_night,
+        mail: match &typed {
+            Some(Open::Mail(mail)) => view::Mail { postal: mail.postal.clone(), is_on: false, fault: Some(NO_POSTAL) },
+            _ => view::Mail { postal: wording.mail.postal.clone(), is_on: wording.mail.is_on, fault: None },
+        },
         chrome,
     })?;
     if is_wrong {
@@ -128,6 +141,7 @@ impl<'a> Example<'a> {
         match typed {
             Open::Text(kind, body) => self.faults(body, usual::names(*kind)),
             Open::FollowUp(step) => self.faults(&step.body, usual::LATE_NAMES),
+            Open::Mail(_) => vec![NO_POSTAL.to_owned()],
         }
     }
 
@@ -163,6 +177,7 @@ impl<'a> Example<'a> {
             after_ms: WAITS[1].0,
             body: usual::LATE.to_owned(),
             is_on: false,
+            is_marketing: false,
         };
         let room = wording.follow_ups.len() < FOLLOW_UPS_MAX;
         let all = wording.follow_ups.iter().chain(room.then_some(&new));
@@ -177,6 +192,7 @@ impl<'a> Example<'a> {
                 faults: open.map(|step| self.faults(&step.body, usual::LATE_NAMES)).unwrap_or_default(),
                 body: step.body.clone(),
                 is_on: step.is_on,
+                is_marketing: step.is_marketing,
             }
         })
         .collect()
@@ -256,6 +272,7 @@ async fn follow_up(State(house): State<App>, who: InBusiness, Form(typed): Form<
         after_ms: wait.0,
         body: clean_text(&typed.body, BODY_MAX),
         is_on: typed.on == "yes",
+        is_marketing: typed.marketing == "yes",
     };
     let people = shops::people(house.db.read(), &business.id).await?;
     if !Example::new(&business, people.first()).faults(&step.body, usual::LATE_NAMES).is_empty() {
@@ -267,6 +284,19 @@ async fn follow_up(State(house): State<App>, who: InBusiness, Form(typed): Form<
     let now = house.clock.now_ms();
     let stored = house.db.write(move |c| Box::pin(async move { store::save(c, &step, now).await })).await;
     done(&house, &who, stored, "saved", "follow-ups")
+}
+
+/// `POST …/messages/by-mail` with `postal`, and `on=yes` or without for off. Without an address it is not switched on.
+async fn by_mail(State(house): State<App>, who: InBusiness, Form(typed): Form<Typed>) -> Result<Response, PageError> {
+    let postal = clean_text(&typed.postal, POSTAL_MAX);
+    let lines = postal.lines().map(|line| line.trim().trim_end_matches(',')).filter(|line| !line.is_empty());
+    let mail = FollowMail { postal: lines.collect::<Vec<_>>().join(", "), is_on: typed.on == "yes" };
+    if mail.is_on && mail.postal.is_empty() {
+        return show(&house, &who, Some(Open::Mail(mail)), None).await;
+    }
+    let business = who.business.id.clone();
+    let stored = house.db.write(move |c| Box::pin(async move { store::set_mail(c, &business, &mail).await })).await;
+    done(&house, &who, stored, "saved", "by-mail")
 }
 
 /// `POST …/messages/night` with `on=yes`, or without for off.
@@ -291,93 +321,4 @@ fn done(
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::web::admin::tests::{open, set, sign_in};
-    use axum::http::StatusCode;
-
-    const HERE: &str = "/b/harbor/messages";
-    const OWN: &str = "Hi+%7Bfirst%7D%2C+%7Bshop%7D+here.+Thanks+a+lot.+STOP+to+opt+out.";
-
-    #[tokio::test]
-    async fn every_text_is_shown_as_it_looks_and_what_it_costs() {
-        let standing = open().await;
-        let (cookie, _) = sign_in(&standing, "harbor").await;
-
-        let page = standing.get(HERE, &cookie).await.text;
-
-        assert!(page.contains("Hi Maria, Harbor Plumbing here. Got your message"), "{page}");
-        assert!(page.contains("1 part, $0.008") && page.contains("The usual words."), "{page}");
-        assert!(
-            page.contains("Sorry, we&#39;re on a job") && page.contains("Answer at night too")
-                || page.contains("Wait for the morning")
-        );
-    }
-
-    #[tokio::test]
-    async fn words_that_break_a_rule_are_shown_again_with_the_reason_and_not_saved() {
-        let standing = open().await;
-        let (cookie, csrf) = sign_in(&standing, "harbor").await;
-
-        let wrong =
-            standing.post(&format!("{HERE}/open"), &cookie, &format!("csrf={csrf}&body=Hello+you&do=save")).await;
-        let step = format!("csrf={csrf}&id=&after=900000&body=Hello+again&on=yes&do=save");
-        let follow = standing.post(&format!("{HERE}/follow-ups"), &cookie, &step).await;
-
-        assert_eq!((wrong.status, follow.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
-        assert!(wrong.text.contains("Hello you") && wrong.text.contains("name your shop"), "{}", wrong.text);
-        assert!(follow.text.contains("Hello again") && follow.text.contains("how to stop"), "{}", follow.text);
-        let after = standing.get(HERE, &cookie).await.text;
-        assert!(!after.contains("Your own words.") && !after.contains("Remove it"), "{after}");
-    }
-
-    #[tokio::test]
-    async fn own_words_are_saved_looked_at_and_given_up_again() {
-        let standing = open().await;
-        let (cookie, csrf) = sign_in(&standing, "harbor").await;
-        let (rival, rival_csrf) = sign_in(&standing, "rival").await;
-        let path = format!("{HERE}/open");
-        let press =
-            async |deed: &str| standing.post(&path, &cookie, &format!("csrf={csrf}&body={OWN}&do={deed}")).await;
-        let page = async || standing.get(HERE, &cookie).await.text;
-
-        assert!(press("look").await.text.contains("Thanks a lot."));
-        assert!(!page().await.contains("Your own words."), "looking saves nothing");
-        let foreign = standing.post(&path, &rival, &format!("csrf={rival_csrf}&body={OWN}&do=save")).await;
-        let forged = standing.post(&path, &cookie, &format!("body={OWN}&do=save")).await;
-        assert_eq!((foreign.status, forged.status), (StatusCode::NOT_FOUND, StatusCode::FORBIDDEN));
-        assert_eq!(press("save").await.status, StatusCode::SEE_OTHER);
-        assert!(page().await.contains("Your own words.") && page().await.contains("Thanks a lot."));
-        press("usual").await;
-        assert!(!page().await.contains("Your own words."));
-        assert_eq!(
-            standing.post(&format!("{HERE}/nope"), &cookie, &format!("csrf={csrf}")).await.status,
-            StatusCode::NOT_FOUND
-        );
-    }
-
-    #[tokio::test]
-    async fn a_follow_up_is_added_changed_and_removed_by_its_own_shop_alone() {
-        let standing = open().await;
-        let (cookie, csrf) = sign_in(&standing, "harbor").await;
-        set(
-            &standing.house.db,
-            "INSERT INTO follow_up (id, business_id, after_ms, body, is_on, created_at) VALUES ('theirs', 'rival', 900000, 'x', 1, 1)",
-        )
-        .await;
-        let path = format!("{HERE}/follow-ups");
-        let press = async |fields: &str| standing.post(&path, &cookie, &format!("csrf={csrf}&{fields}")).await.status;
-        let page = async || standing.get(HERE, &cookie).await.text;
-
-        assert_eq!(press(&format!("id=&after=3600000&body={OWN}&on=yes&do=save")).await, StatusCode::SEE_OTHER);
-        let added = page().await;
-        let id = added.split("id=\"f-").nth(1).unwrap().split('"').next().unwrap().to_owned();
-        assert!(added.contains("value=\"3600000\" selected"), "{added}");
-        assert_eq!(press(&format!("id={id}&after=7200000&body={OWN}&do=save")).await, StatusCode::SEE_OTHER);
-        assert!(page().await.contains("value=\"7200000\" selected"));
-        for foreign in [format!("id=theirs&after=7200000&body={OWN}&do=save"), "id=theirs&do=remove".to_owned()] {
-            assert_eq!(press(&foreign).await, StatusCode::NOT_FOUND);
-        }
-        assert_eq!(press(&format!("id={id}&do=remove")).await, StatusCode::SEE_OTHER);
-        assert!(!page().await.contains("Remove it"));
-    }
-}
+mod tests;

@@ -2,14 +2,13 @@
 
 use super::frame::{Frame, frame, way};
 use crate::base::clock::DAY_MS;
-use crate::base::ids::LeadId;
 use crate::lead::contact::Phone;
 use crate::lead::hours::{Hours, clock_words};
 use crate::lead::own_form::store as forms;
 use crate::lead::shop::{Business, store};
 use crate::lead::wording;
 use crate::outbox::channel::Medium;
-use crate::outbox::store::fates;
+use crate::outbox::store::fates::{self, Fate};
 use crate::reply::registration::{self, Standing};
 use crate::stats::period::zone;
 use crate::web::error::{PageError, page};
@@ -82,9 +81,8 @@ pub(super) async fn of_business(
 }
 
 /// What the page of a lead says when texts about it were blocked.
-pub(super) async fn of_lead(house: &House, business: &Business, lead: &LeadId) -> Result<Option<Notice>, sqlx::Error> {
-    let standing = Standing::of(&fates::of_lead(house.db.read(), &business.id, lead).await?);
-    Ok(blocked(standing, &business.slug))
+pub(super) fn of_fates(fates: &[Fate], slug: &str) -> Option<Notice> {
+    blocked(Standing::of(fates), slug)
 }
 
 #[cfg(test)]

@@ -90,6 +90,9 @@ impl Teller<'_> {
             "opted_out" => {
                 step("warn", "slow", format!("{them} asked us not to text"), "You can still call.".to_owned())
             }
+            "unsubscribed" => {
+                step("warn", "slow", format!("{them} wants no more mails"), "You can still write yourself.".to_owned())
+            }
             "opted_in" => step("check", "", format!("{them} may be texted again"), String::new()),
             _ => step("warn", "", "Noted".to_owned(), detail.to_owned()),
         }

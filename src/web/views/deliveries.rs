@@ -37,12 +37,14 @@ pub struct Deliveries {
 pub struct Failing {
     /// How many.
     pub count: u64,
-    /// Why.
+    /// Why, in words.
+    pub words: String,
+    /// The reason as it is stored, by which they are sent again.
     pub reason: String,
     /// How many of them can be sent again together.
     pub open: u64,
-    /// Where it is put right.
-    pub fix: Option<String>,
+    /// Where it is put right: address and words.
+    pub fix: Option<(String, &'static str)>,
 }
 
 /// The messages of one day.

@@ -28,6 +28,23 @@ pub struct MessagesPage {
     pub told: Option<String>,
     /// Whether a first answer goes at night too.
     pub at_night: bool,
+    /// Follow-ups by mail; posts `postal` and `on` to `by-mail`.
+    pub mail: Mail,
+}
+
+/// Why follow-ups by mail are not switched on.
+pub const NO_POSTAL: &str =
+    "Not switched on: a mail that follows must carry your postal address (the law asks for it). Enter it first.";
+
+/// How follow-ups go by mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The postal address; may be empty.
+    pub postal: String,
+    /// Whether they are sent.
+    pub is_on: bool,
+    /// What is wrong with what was typed.
+    pub fault: Option<&'static str>,
 }
 
 /// One text.
@@ -64,6 +81,8 @@ pub struct FollowUp {
     pub body: String,
     /// Whether it is sent.
     pub is_on: bool,
+    /// Whether it is marketing.
+    pub is_marketing: bool,
     /// As it looks, filled in.
     pub looks: String,
     /// What is wrong with it.

@@ -28,6 +28,11 @@ impl Pill {
     }
 
     /// A message's state in the words of the API, coloured: only `delivered` is green.
+    pub fn planned(state: &str, waits: bool) -> Self {
+        if state == "queued" && waits { Pill::message("held") } else { Pill::message(state) }
+    }
+
+    /// The same of a message that does not wait for an hour of its own.
     pub fn message(state: &str) -> Self {
         match state {
             "delivered" => Pill::new("fast", "delivered"),

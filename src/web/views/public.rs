@@ -17,6 +17,24 @@ pub struct Message {
     pub links: Vec<(String, String)>,
 }
 
+/// The page behind the link that ends mails: one button, which posts to its own address.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/unsubscribe.html")]
+pub struct Unsubscribe {
+    /// The shop's name.
+    pub shop: String,
+}
+
+/// After that button, and whenever the link is opened again.
+pub fn unsubscribed(shop: &str) -> Message {
+    Message {
+        shop: shop.to_owned(),
+        title: "Done. No more mails from us.".to_owned(),
+        texts: vec![format!("{shop} still answers if you write.")],
+        links: Vec::new(),
+    }
+}
+
 /// After a form was sent from a browser. `back` is the page it was sent from, if that is http(s).
 pub fn thanks(shop: &str, back: Option<&str>) -> Message {
     let back = back.filter(|page| page.starts_with("https://") || page.starts_with("http://"));

@@ -158,6 +158,7 @@ pub fn message(channel: &dyn Channel, id: &str) -> Outgoing {
         html: is_mail.then(|| "<p>Hi Maria</p>".to_owned()),
         valid_for_secs: 600,
         auto_reply: true,
+        unsubscribe: None,
         hook: None,
     }
 }

@@ -91,7 +91,7 @@ async fn blank_lead(conn: &mut Conn, business: &str, lead: &str, now: i64) -> Re
         .rows_affected();
     sqlx::query(
         "UPDATE lead SET was_reachable = MAX(was_reachable, phone IS NOT NULL OR email IS NOT NULL), name = NULL, first_name = NULL, phone = NULL, phone_given = NULL, email = NULL, message = NULL, \
-         page = NULL, consent = NULL, fields = '[]', forgotten_at = COALESCE(forgotten_at, $3) \
+         page = NULL, consent = NULL, marketing = NULL, fields = '[]', forgotten_at = COALESCE(forgotten_at, $3) \
          WHERE id = $1 AND business_id = $2",
     )
     .bind(lead)
