@@ -97,7 +97,8 @@ pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<
 
 /// A number or address that was forgotten may have asked for silence before.
 async fn hush(conn: &mut Conn, candidates: &mut [Candidate], order: &Order) -> Result<(), sqlx::Error> {
-    if order.medium == Medium::Hook || candidates.is_empty() || !silence::any(conn).await? {
+    let asks = order.medium != Medium::Hook && candidates.iter().any(|c| c.purpose.is_for_lead());
+    if !asks || !silence::any(conn).await? {
         return Ok(());
     }
     for c in candidates.iter_mut().filter(|c| c.purpose.is_for_lead() && !c.opted_out) {

@@ -104,8 +104,11 @@ async fn what_fails_stands_first_by_its_reason_with_a_way_to_fix_it_and_to_retry
 
     let page = standing.get("/b/harbor/deliveries", &cookie).await.text;
 
-    assert!(page.contains("2 failing:") && page.contains(NOT_REGISTERED), "{page}");
-    assert!(page.contains("href=\"/b/harbor/registration\">Fix it") && page.contains("Retry both"), "{page}");
+    assert!(page.contains("2 failing:") && page.contains("is not registered with the US carriers.</p>"), "{page}");
+    assert!(
+        page.contains("href=\"/b/harbor/registration\">Open the registration kit") && page.contains("Retry both"),
+        "{page}"
+    );
     assert!(page.find("2 failing:") < page.find("delivered</span>"), "failing comes first");
     let order: Vec<_> = ["m1/drop", "m2/drop", "m5/drop"].map(|m| page.find(m).unwrap()).to_vec();
     assert!(order.is_sorted(), "newest first");
