@@ -16,6 +16,7 @@ mod open;
 mod refusal;
 pub mod restore;
 mod runs;
+mod script;
 pub mod sweep;
 pub mod upkeep;
 mod writer;
@@ -24,6 +25,7 @@ pub use lane::{Handle, Lane};
 pub use open::{Db, OpenError, Opening};
 pub use refusal::WriteError;
 pub use runs::runs;
+pub use script::Script;
 pub use writer::Conn;
 
 /// Connections that can only read.

@@ -4,7 +4,7 @@
 use super::Demo;
 use super::rows::{EventRow, Fate, LeadRow, Rows};
 use super::story::Sort;
-use crate::db::{Conn, runs};
+use crate::db::{Conn, Script, runs};
 use crate::lead::state::State as Stands;
 use crate::lead::store::intake::{self, NewLead, NewLink, NewReceipt};
 use crate::outbox::message::{Draft, State};
@@ -48,7 +48,9 @@ async fn leads(conn: &mut Conn, demo: &Demo, leads: &[LeadRow]) -> Result<(), sq
             handoff: None,
         })
         .collect();
-    intake::insert_leads(conn, &new).await
+    let mut script = Script::apart();
+    intake::leads(&mut script, &new);
+    script.run(conn).await
 }
 
 async fn receipts(conn: &mut Conn, demo: &Demo, leads: &[LeadRow]) -> Result<(), sqlx::Error> {
@@ -80,7 +82,9 @@ async fn receipts(conn: &mut Conn, demo: &Demo, leads: &[LeadRow]) -> Result<(),
             lead_id: Some(&lead.id),
         })
         .collect();
-    intake::insert_receipts(conn, &new).await
+    let mut script = Script::apart();
+    intake::receipts(&mut script, &new);
+    script.run(conn).await
 }
 
 fn stands(lead: &LeadRow) -> Stands {

@@ -316,7 +316,7 @@ impl Walk {
             email,
             at: now,
         };
-        let known = intake::known(conn, &[question]).await?.pop().unwrap_or_default();
+        let known = intake::ground(conn, &[question], &[], now).await?.known.pop().unwrap_or_default();
         let free = standing.state == "waiting"
             && standing.person_at.is_none()
             && !standing.answered

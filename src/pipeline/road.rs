@@ -20,7 +20,7 @@ use crate::base::random::Random;
 use crate::base::{Boxed, keys::Keys};
 use crate::db::{Conn, Lane};
 use crate::lead::reading::{About, Kind};
-use crate::lead::store::intake::{Known, NewLead};
+use crate::lead::store::intake::{Ground, Known, NewLead};
 use crate::outbox::Dispatch;
 use crate::outbox::dispatch::Departure;
 use crate::outbox::message::Draft;
@@ -28,7 +28,7 @@ use crate::reply::{self, AlertTo};
 use books::Books;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use submission::{title, used_digits};
+use submission::title;
 use telling::Speech;
 use thin::Thin;
 use tokio::sync::Notify;
@@ -93,13 +93,13 @@ impl Lane for RoadLane {
         items: &'a [Submission],
     ) -> Boxed<'a, Result<Vec<Received>, sqlx::Error>> {
         Box::pin(async move {
-            let known = submission::known(conn, items, self.keys.as_ref()).await?;
+            let Ground { known, digits, .. } = submission::ground(conn, items, self.keys.as_ref()).await?;
             let heard =
                 texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
             batch.heard = heard;
             batch.mails_end_by = self.keys.as_ref();
-            batch.digits = used_digits(conn, items).await?;
+            batch.digits = digits;
             batch.books = Books::open(conn, items).await?;
             batch.thin = Thin::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {

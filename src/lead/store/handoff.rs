@@ -2,8 +2,7 @@
 //! changes whose it is; what to do about it is decided elsewhere.
 
 use crate::base::ids::{BusinessId, LeadId, PersonId};
-use crate::db::{Conn, Pool, runs};
-use sqlx::{QueryBuilder, Sqlite};
+use crate::db::{Conn, Pool, Script, runs};
 
 /// After being passed on by hand a lead is left with the one who was told for so long, in milliseconds.
 const PASSED_MS: i64 = 3 * crate::base::clock::MINUTE_MS;
@@ -24,12 +23,9 @@ pub struct NewHandoff {
 }
 
 /// Stores rows of new leads: lead, business, row, when.
-///
-/// # Errors
-/// The database's.
-pub async fn insert(conn: &mut Conn, rows: &[(&str, &str, &NewHandoff, i64)]) -> Result<(), sqlx::Error> {
+pub fn insert(script: &mut Script, rows: &[(&str, &str, &NewHandoff, i64)]) {
     for run in runs(rows) {
-        let mut sql = QueryBuilder::<Sqlite>::new(
+        let sql = script.statement(
             "INSERT INTO handoff (lead_id, business_id, kind, since_at, next, ahead, told, planned_at, due_at) ",
         );
         sql.push_values(run, |mut row, (lead, business, h, now)| {
@@ -44,9 +40,7 @@ pub async fn insert(conn: &mut Conn, rows: &[(&str, &str, &NewHandoff, i64)]) ->
                 .push_bind(h.due_at);
         });
         sql.push(" ON CONFLICT DO NOTHING");
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }
 
 fn joined(people: &[PersonId]) -> String {

@@ -2,7 +2,7 @@
 
 use super::handoff::{self, NewHandoff};
 use crate::base::clock::{DAY_MS, HOUR_MS};
-use crate::db::{Conn, runs};
+use crate::db::{Conn, Script, runs};
 use crate::lead::reading::{Consent, Reading};
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
@@ -55,12 +55,30 @@ pub struct Known {
     pub opted_out: bool,
 }
 
-/// Asks everything about a batch in one statement a run.
+/// What is known before a batch is decided.
+#[derive(Clone, Debug, Default)]
+pub struct Ground {
+    /// Of each submission, in their order.
+    pub known: Vec<Known>,
+    /// The digits that each of the people has in use: alerts of the last day whose lead still waits.
+    pub digits: HashMap<String, Vec<u8>>,
+    /// Somebody who asked for silence is known by a hash alone.
+    pub forgotten: bool,
+}
+
+/// Asks everything about a batch in one statement a run: what is known of each submission, and which digits `people`
+/// have in use at `now`.
 ///
 /// # Errors
 /// The database's.
-pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Known>, sqlx::Error> {
-    let mut all = Vec::with_capacity(questions.len());
+pub async fn ground(
+    conn: &mut Conn,
+    questions: &[Question<'_>],
+    people: &[&str],
+    now: i64,
+) -> Result<Ground, sqlx::Error> {
+    let people = serde_json::to_string(people).unwrap_or_else(|_| "[]".to_owned());
+    let mut ground = Ground::default();
     for run in runs(questions) {
         let mut known = vec![Known::default(); run.len()];
         let mut sql = QueryBuilder::<Sqlite>::new("WITH v(n, source, key, business, phone, email, at) AS (");
@@ -81,13 +99,25 @@ pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Kn
                AND l.email IS NOT NULL AND l.state <> 'closed' AND l.is_test = 0 AND l.is_spam = 0 \
              UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.phone \
              UNION ALL SELECT 2, v.n, f.lead_id, NULL, f.at FROM v JOIN first_message f ON f.business_id = v.business AND f.contact = v.email \
-             UNION ALL SELECT 3, v.n, '', NULL, x.at FROM v JOIN opt_out x ON x.business_id = v.business AND x.phone = v.phone",
+             UNION ALL SELECT 3, v.n, '', NULL, x.at FROM v JOIN opt_out x ON x.business_id = v.business AND x.phone = v.phone \
+             UNION ALL SELECT * FROM (SELECT 4, 0, '', NULL, at FROM opt_out_hash LIMIT 1)",
         );
+        if ground.known.is_empty() {
+            sql.push(" UNION ALL SELECT 5, 0, a.person_id, NULL, a.digit FROM json_each(");
+            sql.push_bind(people.as_str());
+            sql.push(
+                ") p CROSS JOIN alert_link a ON a.person_id = p.value AND a.digit IS NOT NULL AND a.created_at > ",
+            );
+            sql.push_bind(now - DAY_MS);
+            sql.push(" JOIN lead l ON l.id = a.lead_id WHERE l.state = 'waiting'");
+        }
         for row in sql.build().persistent(true).fetch_all(&mut *conn).await? {
             let n = usize::try_from(row.try_get::<i64, _>(1)?).unwrap_or(0);
             let (Some(entry), Some(q)) = (known.get_mut(n), run.get(n)) else { continue };
             let (id, at): (String, i64) = (row.try_get(2)?, row.try_get(4)?);
             match row.try_get::<i64, _>(0)? {
+                4 => ground.forgotten = true,
+                5 => ground.digits.entry(id).or_default().extend(u8::try_from(at)),
                 0 => entry.earlier = Some(Earlier { receipt_id: id, lead_id: row.try_get(3)?, received_at: at }),
                 // Ids sort by birth: the newest open lead is joined.
                 1 if at > q.at - OPEN_FOR_MS && entry.open_lead.as_deref() < Some(id.as_str()) => {
@@ -99,9 +129,9 @@ pub async fn known(conn: &mut Conn, questions: &[Question<'_>]) -> Result<Vec<Kn
                 _ => {}
             }
         }
-        all.extend(known);
+        ground.known.extend(known);
     }
-    Ok(all)
+    Ok(ground)
 }
 
 /// Whether a stored consent says no.
@@ -170,13 +200,10 @@ pub struct NewReceipt<'a> {
     pub lead_id: Option<&'a str>,
 }
 
-/// Stores receipts.
-///
-/// # Errors
-/// The database's; a key that exists is one.
-pub async fn insert_receipts(conn: &mut Conn, receipts: &[NewReceipt<'_>]) -> Result<(), sqlx::Error> {
+/// Stores receipts. A key that exists is refused.
+pub fn receipts(script: &mut Script, receipts: &[NewReceipt<'_>]) {
     for run in runs(receipts) {
-        let mut sql = QueryBuilder::<Sqlite>::new(
+        let sql = script.statement(
             "INSERT INTO receipt (id, business_id, source_id, dedupe_key, state, problem, received_at, content_type, headers, query, \
              body, reading, files, remote, lead_id) ",
         );
@@ -197,9 +224,7 @@ pub async fn insert_receipts(conn: &mut Conn, receipts: &[NewReceipt<'_>]) -> Re
                 .push_bind(r.remote)
                 .push_bind(r.lead_id);
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }
 
 /// A lead to be stored.
@@ -234,12 +259,9 @@ pub struct NewLead<'a> {
 }
 
 /// Stores new leads, waiting.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), sqlx::Error> {
+pub fn leads(script: &mut Script, leads: &[NewLead<'_>]) {
     for run in runs(leads) {
-        let mut sql = QueryBuilder::<Sqlite>::new(
+        let sql = script.statement(
             "INSERT INTO lead (id, business_id, source_id, kind, is_test, is_spam, name, first_name, phone, phone_given, email, message, \
              page, consent, marketing, fields, hours, was_closed, state, last_write_at, received_at) ",
         );
@@ -266,11 +288,10 @@ pub async fn insert_leads(conn: &mut Conn, leads: &[NewLead<'_>]) -> Result<(), 
                 .push_bind(l.received_at)
                 .push_bind(l.received_at);
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
     let rows: Vec<_> =
         leads.iter().filter_map(|l| Some((l.id, l.business_id, l.handoff.as_ref()?, l.received_at))).collect();
-    handoff::insert(conn, &rows).await
+    handoff::insert(script, &rows);
 }
 
 /// The same delivery came again.
@@ -297,18 +318,23 @@ pub async fn retire_key(conn: &mut Conn, receipt_id: &str) -> Result<(), sqlx::E
 pub type NewEvent<'a> = (&'a str, &'a str, i64, &'static str, Option<String>);
 
 /// Writes timeline lines.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_events(conn: &mut Conn, events: &[NewEvent<'_>]) -> Result<(), sqlx::Error> {
+pub fn events(script: &mut Script, events: &[NewEvent<'_>]) {
     for run in runs(events) {
-        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
+        let sql = script.statement("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
         sql.push_values(run, |mut row, (business, lead, at, kind, detail)| {
             row.push_bind(*business).push_bind(*lead).push_bind(*at).push_bind(*kind).push_bind(detail.as_deref());
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
+}
+
+/// Writes timeline lines at once.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_events(conn: &mut Conn, lines: &[NewEvent<'_>]) -> Result<(), sqlx::Error> {
+    let mut script = Script::apart();
+    events(&mut script, lines);
+    script.run(conn).await
 }
 
 /// A link for one of us to one lead.
@@ -329,12 +355,9 @@ pub struct NewLink<'a> {
 }
 
 /// Stores links; they live seven days.
-///
-/// # Errors
-/// The database's.
-pub async fn insert_links(conn: &mut Conn, links: &[NewLink<'_>]) -> Result<(), sqlx::Error> {
+pub fn links(script: &mut Script, links: &[NewLink<'_>]) {
     for run in runs(links) {
-        let mut sql = QueryBuilder::<Sqlite>::new(
+        let sql = script.statement(
             "INSERT INTO alert_link (code, business_id, lead_id, person_id, digit, created_at, expires_at) ",
         );
         sql.push_values(run, |mut row, l| {
@@ -346,39 +369,46 @@ pub async fn insert_links(conn: &mut Conn, links: &[NewLink<'_>]) -> Result<(), 
                 .push_bind(l.at)
                 .push_bind(l.at + 7 * DAY_MS);
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
+}
+
+/// Stores links at once.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_links(conn: &mut Conn, new: &[NewLink<'_>]) -> Result<(), sqlx::Error> {
+    let mut script = Script::apart();
+    links(&mut script, new);
+    script.run(conn).await
 }
 
 /// Notes that these people (business, contact, lead, when) were answered automatically: one row a person, by a unique
 /// index, so that no second first message can be planned within twelve hours whatever happens.
-///
-/// # Errors
-/// The database's.
-pub async fn mark_answered(conn: &mut Conn, who: &[(&str, &str, &str, i64)]) -> Result<(), sqlx::Error> {
+pub fn answered(script: &mut Script, who: &[(&str, &str, &str, i64)]) {
     for run in runs(who) {
-        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO first_message (business_id, contact, lead_id, at) ");
+        let sql = script.statement("INSERT INTO first_message (business_id, contact, lead_id, at) ");
         sql.push_values(run, |mut row, (business, contact, lead, at)| {
             row.push_bind(*business).push_bind(*contact).push_bind(*lead).push_bind(*at);
         });
         sql.push(" ON CONFLICT (business_id, contact) DO UPDATE SET lead_id = excluded.lead_id, at = excluded.at");
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }
 
-/// Keeps the newest submission of each source (source, when).
+/// Notes it at once; see [`answered`].
 ///
 /// # Errors
 /// The database's.
-pub async fn touch_sources(conn: &mut Conn, sources: &HashMap<&str, i64>) -> Result<(), sqlx::Error> {
+pub async fn mark_answered(conn: &mut Conn, who: &[(&str, &str, &str, i64)]) -> Result<(), sqlx::Error> {
+    let mut script = Script::apart();
+    answered(&mut script, who);
+    script.run(conn).await
+}
+
+/// Keeps the newest submission of each source (source, when).
+pub fn touched(script: &mut Script, sources: &HashMap<&str, i64>) {
     for (source, at) in sources {
-        sqlx::query("UPDATE source SET last_at = $2 WHERE id = $1 AND (last_at IS NULL OR last_at < $2)")
-            .bind(*source)
-            .bind(*at)
-            .execute(&mut *conn)
-            .await?;
+        let sql = script.statement("UPDATE source SET last_at = ");
+        sql.push_bind(*at).push(" WHERE id = ").push_bind(*source);
+        sql.push(" AND (last_at IS NULL OR last_at < ").push_bind(*at).push(")");
     }
-    Ok(())
 }

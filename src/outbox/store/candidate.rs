@@ -35,7 +35,7 @@ const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.pur
          (SELECT l.state = 'closed' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
        WHEN o.purpose = 'notice' AND o.step LIKE 'reach:%' THEN (SELECT l.state <> 'taken' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \
        ELSE 0 END AS overtaken, \
-     (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to \
+     (SELECT p.email FROM person p WHERE p.business_id = o.business_id AND p.email IS NOT NULL ORDER BY p.position LIMIT 1) AS reply_to, (SELECT 1 FROM opt_out_hash LIMIT 1) AS forgotten \
      FROM due CROSS JOIN outbox o ON o.id = due.id JOIN business b ON b.id = o.business_id \
      LEFT JOIN source s ON s.id = o.source_id ";
 
@@ -90,15 +90,16 @@ pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<
     sql.push(" LIMIT ").push_bind(most);
     let rows = sql.build().persistent(true).fetch_all(&mut *conn).await?;
     let mut candidates = rows.iter().map(|row| candidate(row, order, random)).collect::<Result<Vec<_>, _>>()?;
-    hush(conn, &mut candidates, order).await?;
+    if rows.iter().any(|row| row.try_get::<Option<i64>, _>("forgotten").is_ok_and(|found| found.is_some())) {
+        hush(conn, &mut candidates, order).await?;
+    }
     permissions(conn, &mut candidates, order).await?;
     Ok(candidates)
 }
 
 /// A number or address that was forgotten may have asked for silence before.
 async fn hush(conn: &mut Conn, candidates: &mut [Candidate], order: &Order) -> Result<(), sqlx::Error> {
-    let asks = order.medium != Medium::Hook && candidates.iter().any(|c| c.purpose.is_for_lead());
-    if !asks || !silence::any(conn).await? {
+    if order.medium == Medium::Hook {
         return Ok(());
     }
     for c in candidates.iter_mut().filter(|c| c.purpose.is_for_lead() && !c.opted_out) {

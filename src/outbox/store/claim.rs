@@ -12,14 +12,14 @@ use super::runs;
 use super::second_way::SECOND_WAY_MS;
 use super::verdict::Desk;
 use crate::base::random::Random;
-use crate::db::Conn;
+use crate::db::{Conn, Script};
 use crate::outbox::bundle::Limits;
 use crate::outbox::channel::{Medium, Outgoing};
 use crate::outbox::gate::Verdict;
 use crate::outbox::machine::Standing;
 use crate::outbox::message::State;
 use crate::outbox::pace::{self, Rule};
-use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+use sqlx::SqlitePool;
 use std::collections::BTreeMap;
 
 /// How long the lease of a text lasts: longer than any send may take.
@@ -189,7 +189,8 @@ async fn wait(conn: &mut Conn, id: &str, until: i64, why: Option<String>, medium
 
 async fn lease(conn: &mut Conn, order: &Order, claimed: &[Claimed]) -> Result<(), sqlx::Error> {
     for run in runs(claimed) {
-        let mut sql = QueryBuilder::<Sqlite>::new("WITH v(id, token) AS (");
+        let mut script = Script::together();
+        let sql = script.statement("WITH v(id, token) AS (");
         sql.push_values(run, |mut row, c| {
             row.push_bind(c.outgoing.id.as_str()).push_bind(c.lease_token.as_str());
         });
@@ -197,15 +198,14 @@ async fn lease(conn: &mut Conn, order: &Order, claimed: &[Claimed]) -> Result<()
         sql.push_bind(order.now).push(", lease_until = ").push_bind(order.mono + lease_ms(order.medium));
         sql.push(", boot_id = ").push_bind(order.boot_id.as_str());
         sql.push(" FROM v WHERE outbox.id = v.id");
-        sql.build().persistent(true).execute(&mut *conn).await?;
-        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO attempt (message_id, n, business_id, started_at) ");
+        let sql = script.statement("INSERT INTO attempt (message_id, n, business_id, started_at) ");
         sql.push_values(run, |mut row, c| {
             row.push_bind(c.outgoing.id.as_str())
                 .push_bind(i64::from(c.outgoing.attempt))
                 .push_bind(c.outgoing.business_id.as_str())
                 .push_bind(order.now);
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
+        script.run(conn).await?;
     }
     Ok(())
 }

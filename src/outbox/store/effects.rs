@@ -3,10 +3,12 @@
 use super::runs;
 use super::second_way::{follow_by_mail, say_by_mail};
 use super::settle::Settled;
-use crate::db::Conn;
+use crate::db::{Conn, Script};
 use crate::outbox::message::{Purpose, State};
-use sqlx::{QueryBuilder, Sqlite};
 use std::collections::BTreeMap;
+
+/// So many effects are written at one go.
+const FEW: usize = 2;
 
 /// A message that has come to a new state.
 #[derive(Clone, Debug)]
@@ -61,8 +63,10 @@ impl<'a> Effect<'a> {
 pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) -> Result<(), sqlx::Error> {
     // What a hook was told is not part of a lead's story, and must not be told to hooks again.
     let effects: Vec<Effect<'a>> = effects.filter(|effect| effect.purpose != Purpose::Hook).collect();
-    clocks(conn, &effects).await?;
-    timeline(conn, &effects).await?;
+    let mut script = if effects.len() <= FEW { Script::together() } else { Script::apart() };
+    clocks(&mut script, &effects);
+    timeline(&mut script, &effects);
+    script.run(conn).await?;
     for effect in &effects {
         if effect.opted_out {
             opt_out(conn, effect).await?;
@@ -81,7 +85,7 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
 }
 
 /// `first_text_at`, `alerted_at` and `delivered_at`, each set once.
-async fn clocks(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Error> {
+fn clocks(script: &mut Script, effects: &[Effect<'_>]) {
     let mut by_lead: BTreeMap<&str, [Option<i64>; 3]> = BTreeMap::new();
     for effect in effects {
         let Some(lead) = effect.lead_id else { continue };
@@ -98,7 +102,7 @@ async fn clocks(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Err
     }
     let rows: Vec<_> = by_lead.into_iter().collect();
     for run in runs(&rows) {
-        let mut sql = QueryBuilder::<Sqlite>::new("WITH v(id, first_text_at, alerted_at, delivered_at) AS (");
+        let sql = script.statement("WITH v(id, first_text_at, alerted_at, delivered_at) AS (");
         sql.push_values(run, |mut row, (lead, [first, alert, delivered])| {
             row.push_bind(*lead).push_bind(*first).push_bind(*alert).push_bind(*delivered);
         });
@@ -107,9 +111,7 @@ async fn clocks(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Err
              alerted_at = COALESCE(lead.alerted_at, v.alerted_at), \
              delivered_at = COALESCE(lead.delivered_at, v.delivered_at) FROM v WHERE lead.id = v.id",
         );
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }
 
 /// A bundle has left: the leads in it have been told of, and their timelines say how.
@@ -137,11 +139,11 @@ async fn said_together(conn: &mut Conn, bundle: &Effect<'_>) -> Result<(), sqlx:
     Ok(())
 }
 
-async fn timeline(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::Error> {
+fn timeline(script: &mut Script, effects: &[Effect<'_>]) {
     let events: Vec<(&Effect<'_>, &str, &'static str)> =
         effects.iter().filter_map(|e| Some((e, e.lead_id?, e.event()?))).collect();
     for run in runs(&events) {
-        let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
+        let sql = script.statement("INSERT INTO event (business_id, lead_id, at, kind, detail) ");
         sql.push_values(run, |mut row, (effect, lead, kind)| {
             row.push_bind(effect.business_id)
                 .push_bind(*lead)
@@ -149,9 +151,7 @@ async fn timeline(conn: &mut Conn, effects: &[Effect<'_>]) -> Result<(), sqlx::E
                 .push_bind(*kind)
                 .push_bind(effect.id);
         });
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }
 
 async fn opt_out(conn: &mut Conn, effect: &Effect<'_>) -> Result<(), sqlx::Error> {

@@ -1,9 +1,8 @@
 //! Planned messages become rows, in the transaction of whoever planned them.
 
 use super::runs;
-use crate::db::Conn;
+use crate::db::{Conn, Script};
 use crate::outbox::message::Draft;
-use sqlx::{QueryBuilder, Sqlite};
 
 const INSERT: &str = "INSERT INTO outbox (id, business_id, lead_id, person_id, source_id, purpose, step, channel, recipient, subject, \
      body, html, parts, prio, remote, queued_at, due_at, expires_at, state, reason, fallback_to, fallback_subject, fallback_body) ";
@@ -13,8 +12,15 @@ const INSERT: &str = "INSERT INTO outbox (id, business_id, lead_id, person_id, s
 /// # Errors
 /// The database's.
 pub async fn enqueue(conn: &mut Conn, drafts: &[Draft]) -> Result<(), sqlx::Error> {
+    let mut script = Script::apart();
+    self::drafts(&mut script, drafts);
+    script.run(conn).await
+}
+
+/// The same, as a part of what somebody else writes.
+pub fn drafts(script: &mut Script, drafts: &[Draft]) {
     for run in runs(drafts) {
-        let mut sql = QueryBuilder::<Sqlite>::new(INSERT);
+        let sql = script.statement(INSERT);
         sql.push_values(run, |mut row, d| {
             row.push_bind(d.id.as_str())
                 .push_bind(d.business_id.as_str())
@@ -41,7 +47,5 @@ pub async fn enqueue(conn: &mut Conn, drafts: &[Draft]) -> Result<(), sqlx::Erro
                 .push_bind(d.fallback.as_ref().map(|f| f.body.as_str()));
         });
         sql.push(" ON CONFLICT DO NOTHING");
-        sql.build().persistent(true).execute(&mut *conn).await?;
     }
-    Ok(())
 }

@@ -82,8 +82,7 @@ impl Lane for SettleLane {
 pub async fn settle(conn: &mut Conn, items: &[Settled]) -> Result<(), sqlx::Error> {
     let mut in_time = HashSet::new();
     for run in runs(items) {
-        move_on(conn, run, &mut in_time).await?;
-        end_attempts(conn, run).await?;
+        write(conn, run, &mut in_time).await?;
     }
     let (timely, late): (Vec<&Settled>, Vec<&Settled>) =
         items.iter().partition(|s| in_time.contains(&(s.id.to_string(), s.attempt)));
@@ -100,8 +99,19 @@ pub async fn settle(conn: &mut Conn, items: &[Settled]) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-async fn move_on(conn: &mut Conn, run: &[Settled], in_time: &mut HashSet<(String, i64)>) -> Result<(), sqlx::Error> {
-    let mut sql = QueryBuilder::<Sqlite>::new(
+/// Messages and attempts, in one text: the engine answers with the messages whose lease still held.
+async fn write(conn: &mut Conn, run: &[Settled], in_time: &mut HashSet<(String, i64)>) -> Result<(), sqlx::Error> {
+    let mut sql = QueryBuilder::<Sqlite>::new("");
+    move_on(&mut sql, run);
+    end_attempts(&mut sql, run);
+    for row in sql.build().persistent(true).fetch_all(conn).await? {
+        in_time.insert((row.try_get(0)?, row.try_get(1)?));
+    }
+    Ok(())
+}
+
+fn move_on(sql: &mut QueryBuilder<Sqlite>, run: &[Settled]) {
+    sql.push(
         "WITH v(id, token, state, reason, due_at, next_check_at, checks, class, code, vendor_id, parts, accepted_at) AS (",
     );
     sql.push_values(run, |mut row, s| {
@@ -127,16 +137,12 @@ async fn move_on(conn: &mut Conn, run: &[Settled], in_time: &mut HashSet<(String
            WHEN EXISTS (SELECT 1 FROM outbox twin WHERE twin.vendor_id = v.vendor_id AND twin.id <> outbox.id) THEN NULL \
            ELSE v.vendor_id END, \
          lease_token = NULL, lease_until = NULL \
-         FROM v WHERE outbox.id = v.id AND outbox.lease_token = v.token RETURNING outbox.id, outbox.attempts",
+         FROM v WHERE outbox.id = v.id AND outbox.lease_token = v.token RETURNING outbox.id, outbox.attempts; ",
     );
-    for row in sql.build().persistent(true).fetch_all(conn).await? {
-        in_time.insert((row.try_get(0)?, row.try_get(1)?));
-    }
-    Ok(())
 }
 
-async fn end_attempts(conn: &mut Conn, run: &[Settled]) -> Result<(), sqlx::Error> {
-    let mut sql = QueryBuilder::<Sqlite>::new("WITH v(id, n, ended_at, class, code, vendor_id, reason) AS (");
+fn end_attempts(sql: &mut QueryBuilder<Sqlite>, run: &[Settled]) {
+    sql.push("WITH v(id, n, ended_at, class, code, vendor_id, reason) AS (");
     sql.push_values(run, |mut row, s| {
         row.push_bind(s.id.as_str())
             .push_bind(s.attempt)
@@ -150,7 +156,6 @@ async fn end_attempts(conn: &mut Conn, run: &[Settled]) -> Result<(), sqlx::Erro
         ") UPDATE attempt SET ended_at = v.ended_at, class = v.class, code = v.code, vendor_id = v.vendor_id, \
          reason = v.reason FROM v WHERE attempt.message_id = v.id AND attempt.n = v.n",
     );
-    sql.build().persistent(true).execute(conn).await.map(drop)
 }
 
 /// A result behind a lost lease. Only "the vendor has it" still matters, and only while nothing else was decided.

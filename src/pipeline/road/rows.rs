@@ -2,7 +2,7 @@
 
 use super::Batch;
 use super::submission::Submission;
-use crate::db::Conn;
+use crate::db::{Conn, Script};
 use crate::lead::hours::Hours;
 use crate::lead::reading::Kind;
 use crate::lead::store::handoff::NewHandoff;
@@ -10,14 +10,14 @@ use crate::lead::store::intake::{self, NewEvent, NewLead, NewLink, NewReceipt};
 use crate::lead::store::join::{Join, join};
 use crate::lead::team::Team;
 use crate::outbox::store::blocked;
-use crate::outbox::store::enqueue::enqueue;
+use crate::outbox::store::enqueue;
 use crate::reply::AlertTo;
 use crate::reply::handoff::{self, Turn, Wait};
 use jiff::tz::TimeZone;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 impl Batch<'_> {
-    /// Writes it all, with few statements.
+    /// Writes it all, with few statements: those of a single submission at one go.
     pub(super) async fn write(self, conn: &mut Conn) -> Result<(), sqlx::Error> {
         for receipt in &self.retired {
             intake::retire_key(conn, receipt).await?;
@@ -25,36 +25,51 @@ impl Batch<'_> {
         for receipt in &self.repeats {
             intake::count_repeat(conn, receipt).await?;
         }
+        let mut script = self.script();
         let receipts: Vec<NewReceipt<'_>> =
             self.receipts.iter().map(|(s, state, lead, reading)| receipt(s, state, lead.as_deref(), reading)).collect();
-        intake::insert_receipts(conn, &receipts).await?;
-        intake::insert_leads(conn, &self.leads).await?;
-        for (lead, s, is_write) in &self.joins {
-            let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
-            join(conn, &further).await?;
+        intake::receipts(&mut script, &receipts);
+        intake::leads(&mut script, &self.leads);
+        if !self.joins.is_empty() || !self.thin.is_idle() {
+            // What joins a lead must find it.
+            std::mem::replace(&mut script, self.script()).run(conn).await?;
+            for (lead, s, is_write) in &self.joins {
+                let further = Join { lead_id: lead, reading: &s.reading, is_write: *is_write, at: s.received_at };
+                join(conn, &further).await?;
+            }
+            self.thin.close(conn).await?;
         }
-        self.thin.close(conn).await?;
+        self.say(&mut script);
+        script.run(conn).await?;
+        for (business, at) in &self.probes {
+            blocked::probed(conn, business, *at).await?;
+        }
+        self.books.close(conn, &self.folds).await
+    }
+
+    fn script(&self) -> Script {
+        if self.receipts.len() == 1 { Script::together() } else { Script::apart() }
+    }
+
+    /// Timelines, links, who was answered, the messages, and when each source was last heard of.
+    fn say(&self, script: &mut Script) {
         let events: Vec<NewEvent<'_>> = self
             .events
             .iter()
             .map(|(b, lead, at, kind, detail)| (*b, lead.as_str(), *at, *kind, detail.clone()))
             .collect();
-        intake::insert_events(conn, &events).await?;
+        intake::events(script, &events);
         let links: Vec<NewLink<'_>> = self.links.iter().map(|(s, lead, to)| link(s, lead, to)).collect();
-        intake::insert_links(conn, &links).await?;
+        intake::links(script, &links);
         // A contact twice in one statement would be refused; the first of a batch is the one that counts.
-        let mut once = HashMap::new();
+        let mut once = BTreeMap::new();
         for (business, contact, lead, at) in &self.answered {
             once.entry((*business, contact.as_str())).or_insert((lead.as_str(), *at));
         }
         let answered: Vec<_> = once.into_iter().map(|((b, c), (lead, at))| (b, c, lead, at)).collect();
-        intake::mark_answered(conn, &answered).await?;
-        enqueue(conn, &self.drafts).await?;
-        for (business, at) in &self.probes {
-            blocked::probed(conn, business, *at).await?;
-        }
-        self.books.close(conn, &self.folds).await?;
-        intake::touch_sources(conn, &self.sources).await
+        intake::answered(script, &answered);
+        enqueue::drafts(script, &self.drafts);
+        intake::touched(script, &self.sources);
     }
 }
 

@@ -5,11 +5,10 @@ use crate::base::ids::{LeadId, ReceiptId};
 use crate::base::keys::Keys;
 use crate::db::Conn;
 use crate::lead::reading::Reading;
-use crate::lead::store::intake::{self, Known, Question};
+use crate::lead::store::intake::{self, Ground, Question};
 use crate::lead::store::silence;
 use crate::pipeline::cards::Card;
 use crate::reply::{self, AlertTo};
-use std::collections::HashMap;
 use std::sync::Arc;
 /// One submission, verified and read, ready to be stored.
 #[derive(Debug)]
@@ -111,15 +110,20 @@ impl RoadLane {
 }
 
 /// What is known before a batch is decided. Numbers that were forgotten and come back are known again first.
-pub(super) async fn known(
-    conn: &mut Conn,
-    items: &[Submission],
-    keys: Option<&Keys>,
-) -> Result<Vec<Known>, sqlx::Error> {
-    if let Some(keys) = keys {
-        silence::recall(conn, keys, items.iter().filter_map(|s| contacts(s).0)).await?;
+pub(super) async fn ground(conn: &mut Conn, items: &[Submission], keys: Option<&Keys>) -> Result<Ground, sqlx::Error> {
+    let questions: Vec<Question<'_>> = items.iter().map(question).collect();
+    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
+    people.sort_unstable();
+    people.dedup();
+    let now = items.iter().map(|s| s.received_at).max().unwrap_or(0);
+    let ground = intake::ground(conn, &questions, &people, now).await?;
+    match keys {
+        Some(keys) if ground.forgotten => {
+            silence::recall(conn, keys, items.iter().filter_map(|s| contacts(s).0)).await?;
+            intake::ground(conn, &questions, &people, now).await
+        }
+        _ => Ok(ground),
     }
-    intake::known(conn, &items.iter().map(question).collect::<Vec<Question<'_>>>()).await
 }
 
 /// What must be known before it is decided.
@@ -138,18 +142,6 @@ fn question(s: &Submission) -> Question<'_> {
 /// Number and address of the person, where they are known.
 pub(super) fn contacts(s: &Submission) -> (Option<&str>, Option<&str>) {
     (s.reading.phone.as_ref().map(|p| p.as_str()), s.reading.email.as_ref().map(|e| e.as_str()))
-}
-
-/// The digits that the people who would be told have in use.
-pub(super) async fn used_digits(
-    conn: &mut Conn,
-    items: &[Submission],
-) -> Result<HashMap<String, Vec<u8>>, sqlx::Error> {
-    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
-    people.sort_unstable();
-    people.dedup();
-    let now = items.iter().map(|s| s.received_at).max().unwrap_or(0);
-    intake::digits(conn, &people, now).await
 }
 
 /// What to call the person of a reading.

@@ -182,6 +182,15 @@ impl Thin {
         self.hushed.push(gone.to_owned());
     }
 
+    /// Whether nothing of it is to be written.
+    pub fn is_idle(&self) -> bool {
+        self.questions.is_empty()
+            && self.again.is_empty()
+            && self.filled.is_empty()
+            && self.hushed.is_empty()
+            && self.answered.is_empty()
+    }
+
     /// Writes what has changed.
     pub async fn close(&self, conn: &mut Conn) -> Result<(), sqlx::Error> {
         fetch::plan(conn, &self.questions).await?;
