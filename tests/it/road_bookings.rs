@@ -46,5 +46,5 @@ async fn an_event_that_names_nobody_is_a_lead_that_says_where_to_look() {
 
     shop.owner_is_told("Someone through Ads page; the details are at LinkedIn lead ads\nReply 1 = I've got it\n");
     let events = shop.lead(&lead).await["events"].to_string();
-    assert!(events.contains("Look it up at LinkedIn lead ads"), "{events}");
+    assert!(events.contains("Until then look it up at LinkedIn lead ads"), "{events}");
 }

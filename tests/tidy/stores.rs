@@ -5,7 +5,22 @@ use leadbell::base::keys::sha256_hex;
 /// Migrations that somebody's database has been through, with the SHA-256 of their text.
 const RELEASED: &[(&str, &str)] = &[
     ("migrations/sqlite/0001_road.sql", "f450e3a59e8d60a5bc005a727da3cf4c5aba42ee7858f973fe3f9652aa409454"),
+    ("migrations/sqlite/0002_outbox_limits.sql", "808d1a992020db9ba35011b886c6294543a67844ad5d8d1d808cbb8bf073eac6"),
     ("migrations/sqlite/0003_payments.sql", "237e443cb240d112daf05cc9331753008e4d85544b4caa26d419075b286e3522"),
+    ("migrations/sqlite/0004_sources.sql", "100d064b16f2b2782b31727b6c2d18b17b1606d018360337136b5e7f83e4b9f5"),
+    ("migrations/sqlite/0005_drift.sql", "d48e12fd0799c9f4cbf21a2da60e971e03f01efb4bd50cbf63dfa8ebbf3235aa"),
+    ("migrations/sqlite/0006_own_form.sql", "6da9ee046147cb585981a087117d322e3d7444b742111ca0cfd40669b8eff758"),
+    ("migrations/sqlite/0007_fetch.sql", "4c28fda65dfe1d01791a7e4737637cb25da9cda119fe71bd90c38cd7cf1c4976"),
+    ("migrations/sqlite/0008_nudge.sql", "f0338e9f3bc8419122cd4ee56147d9d4c7b86ca5ec7f05c9df05cf3c36deff14"),
+    ("migrations/sqlite/0009_mapping.sql", "f343b12a6ff6fc31721af50bca73f97df0daac278515ea4bc5bf3103b8ae4c0d"),
+    ("migrations/sqlite/0010_handoff.sql", "9c0af00ce532d9613f55d1ffbcca657d1e042caac4daf1d9c8a38a4fcb5d5c7d"),
+    ("migrations/sqlite/0011_texts.sql", "617bc2667376b98409480cb231f44a8897e0455acbbb2d220ead486cd6cf6b64"),
+    ("migrations/sqlite/0012_keep.sql", "aed8146530fa32d0d5bc45ab231b0a5fdefaec30ba388534cafdf05ee6576d3b"),
+    ("migrations/sqlite/0013_calls.sql", "2ae533f4ae78ac697f29d169e5c40568260cbb2dfa6e65d71ecdbacd557c45c3"),
+    ("migrations/sqlite/0014_wording.sql", "a5b9eed3b0d1fc9824c82172f89088f7d36871612d63fd7834a585713c584b44"),
+    ("migrations/sqlite/0015_hooks.sql", "e553bd9bcff99ffe6c409b07100c25042dd5cba742f535ea5d552e676b23c8ce"),
+    ("migrations/sqlite/0016_report.sql", "3487faf426a76912381ff117ce5ab918001c92b4458427acea91762f8157db47"),
+    ("migrations/sqlite/0017_silence.sql", "aad41a702753aafb2970fc77de664132f5abc7d1c3df48ba989a3008659e04b1"),
 ];
 
 /// A snapshot whose test is gone: its source does not exist, or names neither it nor a test after which it is called.

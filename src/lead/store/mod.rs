@@ -10,6 +10,7 @@ pub mod held;
 pub mod inbound;
 pub mod intake;
 pub mod join;
+mod links;
 pub mod payments;
 pub mod read;
 pub mod replay;
