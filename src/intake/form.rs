@@ -65,7 +65,8 @@ pub fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
     let (mut right, mut wrong) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
-        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        // Every character beyond ASCII has one byte that begins it.
+        right += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
         wrong += usize::from(!chunk.invalid().is_empty());
     }
     right > wrong

@@ -7,6 +7,18 @@ pub fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// The same, unless it is longer than so many bytes.
+fn plain_up_to(text: &str, most: usize) -> Option<String> {
+    let mut plain = String::new();
+    for c in text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+        plain.push(c);
+        if plain.len() > most {
+            return None;
+        }
+    }
+    Some(plain)
+}
+
 /// Longest text that may be a name or an address, in bytes.
 const SHORT_MAX: usize = 1_000;
 
@@ -49,8 +61,8 @@ impl Known {
         // No name and no address is longer.
         let lower = if text.len() <= SHORT_MAX { text.to_lowercase() } else { String::new() };
         let is_message = self.message.as_ref().is_some_and(|message| {
-            let text = plain(text);
-            text == *message || (text.len() >= 12 && message.contains(&text))
+            let text = plain_up_to(text, message.len());
+            text.is_some_and(|text| text == *message || (text.len() >= 12 && message.contains(&text)))
         });
         [
             self.names.contains(&lower),

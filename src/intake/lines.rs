@@ -81,8 +81,9 @@ fn is_written(text: &str) -> bool {
             return false;
         }
     }
-    let contact = text.contains('@') || text.chars().filter(char::is_ascii_digit).count() >= 7;
-    let word = |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() >= 2 && !w.bytes().any(|b| b.is_ascii_digit());
+    let contact = text.contains('@') || text.bytes().filter(u8::is_ascii_digit).nth(6).is_some();
+    let word =
+        |w: &str| w.chars().filter(|c| c.is_alphabetic()).nth(1).is_some() && !w.bytes().any(|b| b.is_ascii_digit());
     let worded = text.split_whitespace().take(50).filter(|w| word(w)).count() >= if contact { 1 } else { 2 };
     !text.starts_with(['<', '{', '[', '"']) && worded && lettered * 100 >= count * if contact { 40 } else { 75 }
 }

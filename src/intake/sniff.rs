@@ -8,6 +8,7 @@ use super::reading::Request;
 use super::{form, json, lines, xml};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// The shape that a body turned out to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,26 +58,28 @@ pub fn sniff(request: &Request<'_>) -> Sniffed {
     let (body, charset, encoding) = if wide { (&*plain, None, UTF_8) } else { (&*plain, charset, encoding) };
     let start =
         body.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xEF | 0xBB | 0xBF | 0xFF | 0xFE | 0));
+    let decoded = OnceCell::new();
+    let text = || decoded.get_or_init(|| decode(body, encoding)).as_str();
     if matches!(start, Some(b'{' | b'['))
-        && let Some(tree) = json::parse_all(&decode(body, encoding))
+        && let Some(tree) = json::parse_all(text())
     {
         return whole(Shape::Json, tree);
     }
     if start == Some(b'<')
-        && let Some(tree) = xml::parse(&decode(body, encoding))
+        && let Some(tree) = xml::parse(text())
     {
         return whole(Shape::Xml, tree);
     }
     if let Some(tree) = quoted_json(body) {
         return whole(Shape::Json, tree);
     }
-    if let Some(pairs) = lines::pairs(&decode(body, encoding), content_type) {
+    if let Some(pairs) = lines::pairs(text(), content_type) {
         return whole(Shape::Text, from_pairs(pairs));
     }
     if looks_like_pairs(body, content_type) {
         return from_form(body, charset.as_deref());
     }
-    whole(Shape::Text, lines::free(&decode(body, encoding)))
+    whole(Shape::Text, lines::free(text()))
 }
 
 /// A form; or a whole JSON document that a script sent as if it were the name of a field.

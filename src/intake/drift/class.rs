@@ -41,18 +41,20 @@ impl Class {
     /// The class of a text; spaces around it do not matter.
     pub fn of(text: &str) -> Class {
         let text = text.trim();
-        let lower = text.to_lowercase();
+        let short = &text[..text.floor_char_boundary(SHORT_MAX)];
+        let lower = short.to_lowercase();
+        let is_short = short.len() == text.len();
         if is_placeholder(text) {
             Class::Placeholder
         } else if is_email(text) {
             Class::Email
         } else if ["http://", "https://", "www."].iter().any(|start| lower.starts_with(start)) {
             Class::Link
-        } else if let Some(date) = date(text) {
+        } else if let Some(date) = date(text).filter(|_| is_short) {
             date
         } else if matches!(&*lower, "yes" | "no" | "true" | "false" | "on" | "off") {
             Class::Bool
-        } else if is_phone(text) {
+        } else if is_short && is_phone(text) {
             Class::Phone
         } else if number(text).is_some() {
             Class::Number
@@ -60,7 +62,7 @@ impl Class {
             Class::Quantity
         } else if is_token(text) {
             Class::Token
-        } else if is_date_in_words(&lower) {
+        } else if is_short && is_date_in_words(&lower) {
             Class::DateWords
         } else {
             Class::Text
@@ -106,10 +108,16 @@ pub fn is_placeholder(text: &str) -> bool {
         || text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("no label"))
 }
 
+/// The longest text that may be a date, a phone or a number, in bytes.
+const SHORT_MAX: usize = 400;
+
 /// The value of a number alone, commas and an exponent included.
 pub fn number(text: &str) -> Option<f64> {
     let plain = |t: &str| t.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
     let text = text.trim();
+    if text.len() > SHORT_MAX {
+        return None;
+    }
     let text = match text.rsplit_once(',') {
         Some((whole, cents)) if cents.len() <= 2 && !cents.is_empty() => format!("{}.{cents}", whole.replace('.', "")),
         _ => text.replace(',', ""),

@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 /// Most fields of one submission that are looked at.
 const LEAVES_MAX: usize = 200;
 const DEPTH_MAX: usize = 12;
+/// Most values of one submission that are looked at, those under one name included.
+const VALUES_MAX: usize = 2_000;
 /// Longest name of one step, in characters.
 const STEP_MAX: usize = 60;
 /// Names under which an item of a list says which question it answers.
@@ -150,6 +152,8 @@ pub struct Shape {
     pub event: String,
     /// The values by their paths.
     pub leaves: BTreeMap<String, Leaf>,
+    /// How many values were looked at.
+    seen: usize,
     /// Which of name, phone, e-mail and message were read.
     pub roles: [bool; 4],
 }
@@ -205,6 +209,10 @@ impl Shape {
     }
 
     fn leaf(&mut self, path: String, node: &Node, known: &Known) {
+        self.seen += 1;
+        if self.seen > VALUES_MAX {
+            return;
+        }
         let text = node.as_text().unwrap_or_default();
         let text = text.trim();
         let roles = known.carried(text);
@@ -217,7 +225,11 @@ impl Shape {
             _ if text.is_empty() => None,
             _ => Some(Written::Text),
         };
-        let is_short = !text.is_empty() && text.chars().count() <= 60;
+        if let Some(there) = self.leaves.get_mut(&path).filter(|there| there.written.is_some()) {
+            Role::ALL.iter().enumerate().for_each(|(n, _)| there.roles[n] |= roles[n]);
+            return;
+        }
+        let is_short = !text.is_empty() && text.chars().nth(60).is_none();
         let leaf = Leaf {
             written,
             class: Class::of(text),
@@ -225,14 +237,7 @@ impl Shape {
             value: if is_short { fnv(text.to_lowercase().bytes()) } else { 0 },
             size: number(text).map(f64::abs).filter(|n| *n > 0.0).map(|n| n.log10() as f32),
         };
-        match self.leaves.get_mut(&path) {
-            Some(there) if there.written.is_some() => {
-                Role::ALL.iter().enumerate().for_each(|(n, _)| there.roles[n] |= leaf.roles[n]);
-            }
-            _ => {
-                self.leaves.insert(path, leaf);
-            }
-        }
+        self.leaves.insert(path, leaf);
     }
 }
 
