@@ -193,6 +193,8 @@ async fn whatever_keeps_a_text_from_a_lead_they_are_answered_the_owner_knows_and
             About::Number => {
                 shop.phone(DAVE).expects_text("New lead: Maria");
                 the_number_is_spared_until_a_probe_arrives(&shop, case.grief).await;
+                // Where the carriers reach nobody by text, his phone rings as well.
+                assert_eq!(shop.has_rung() > 0, matches!(case.grief, Grief::Dropped(_)));
             }
             About::Maria => {
                 shop.phone(DAVE).expects_text("New lead: Maria");
