@@ -2,7 +2,7 @@
 //!
 //! Lists of labelled items (`{label, value}`, `{question, answer}`, `{name, values}`, `{type, email, field:{id}}` …) become
 //! one answer an item; labels that stand apart (`definition.fields`, `schema`) are joined by their ids; option ids are
-//! turned into option texts; what is packed into a text or a name is opened ([`open`]). At most 500 answers are read.
+//! turned into option texts; what is packed into a text or a name is opened (`open`). At most 500 answers are read.
 
 mod keys;
 mod open;
