@@ -40,11 +40,12 @@ async fn a_booking_is_told_with_its_time_and_calling_it_off_leaves_the_person_in
 #[tokio::test]
 async fn an_event_that_names_nobody_is_a_lead_that_says_where_to_look() {
     let shop = Shop::open().await;
-    let linkedin = shop.source_of("linkedin", "Ads page").await;
+    let squarespace = shop.source_of("squarespace", "Our shop").await;
+    let event = json!({"id": "1", "topic": "order.create", "data": {"orderId": "42"}});
 
-    let lead = post(&shop, &linkedin, &json!({"leadGenFormResponse": "urn:li:leadGenFormResponse:42"})).await.lead();
+    let lead = post(&shop, &squarespace, &event).await.lead();
 
-    shop.owner_is_told("Someone through Ads page; the details are at LinkedIn lead ads\nReply 1 = I've got it\n");
+    shop.owner_is_told("Someone through Our shop; the details are at Squarespace\nReply 1 = I've got it\n");
     let events = shop.lead(&lead).await["events"].to_string();
-    assert!(events.contains("Until then look it up at LinkedIn lead ads"), "{events}");
+    assert!(events.contains("Look it up at Squarespace"), "{events}");
 }

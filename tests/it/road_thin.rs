@@ -303,6 +303,22 @@ async fn a_capture_is_one_payment_thanked_once_when_the_payer_is_known() {
 }
 
 #[tokio::test]
+async fn a_payment_by_card_that_names_nobody_to_write_to_is_told_once_all_the_same() {
+    let (shop, vendors) = open().await;
+    let office = shop.office().await;
+    let source = Ads::of(&shop, "paypal").await;
+    source.gets_token(&office, PAYPAL_TOKEN).await;
+    vendors.has(paypal().paths[0].0, answer("paypal", "by card")["body"].clone());
+
+    let id = paypal().comes(&shop, &source).await;
+    shop.passes(Duration::from_secs(60)).await;
+
+    shop.owner_is_told("New payment: Holly Marsh");
+    assert_eq!(shop.lead(&id).await["name"], "Holly Marsh");
+    assert_eq!(told(&shop, "89"), 1, "{:#?}", shop.twilio.accepted());
+}
+
+#[tokio::test]
 async fn a_customer_who_was_deleted_costs_no_payment() {
     let (shop, vendors) = open().await;
     let office = shop.office().await;

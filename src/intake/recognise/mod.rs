@@ -26,10 +26,16 @@ use lexicon::Concept;
 pub use name::given_name;
 pub use words::humanise;
 
+const CAPTCHA: &[u8] = b"captcha";
+
 /// Whether a field of this name carries a key or a test of humanity: never an answer, and never stored.
 pub fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    lexicon::SECRETS.contains(&name.as_str()) || name.contains("captcha")
+    if !name.is_ascii() {
+        let name = name.to_lowercase();
+        return lexicon::SECRETS.contains(&name.as_str()) || name.contains("captcha");
+    }
+    lexicon::SECRETS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+        || name.as_bytes().windows(CAPTCHA.len()).any(|part| part.eq_ignore_ascii_case(CAPTCHA))
 }
 
 /// Whether a field of this name asks for what somebody wants, in their words.

@@ -5,6 +5,7 @@ use crate::base::random::Random;
 use schemes as s;
 use serde_json::Value;
 
+mod look_alikes;
 mod own;
 
 /// The vectors of a vendor, and the scheme that judges them.

@@ -109,7 +109,9 @@ impl<'a> Batch<'a> {
     fn speak_of_money(&mut self, s: &'a Submission, known: &Known, place: usize, heard: Heard, bought: &Bought) {
         let is_test = s.reading.kind == Kind::Test;
         let sale = self.books.sale(place);
-        let is_named_now = heard == Heard::Nothing && s.brought.is_some() && bought.is_reachable_now;
+        // What waited for the name is called off by the answer, whatever that knows.
+        let is_named_now =
+            heard == Heard::Nothing && s.brought.is_some() && (bought.is_reachable_now || !bought.is_told);
         let is_alert = heard != Heard::Nothing || is_named_now;
         let is_due = sale.state == PaymentState::Paid && sale.thanked_at.is_none() && !is_test;
         let thanks = is_due && (heard == Heard::Paid || bought.is_reachable_now);
