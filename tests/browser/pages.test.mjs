@@ -78,6 +78,7 @@ const inDemo = [
   ['the report of last week', () => demo.url + shop('report')],
   ['more', () => demo.url + shop('more')],
   ['hooks', () => demo.url + shop('hooks')],
+  ['businesses', () => `${demo.url}/businesses`],
   ['health', () => `${demo.url}/health`],
   ['account', () => `${demo.url}/account`],
   ['the link in an alert', () => demo.link],

@@ -123,6 +123,25 @@ pub async fn waiting_count(db: &Pool, business: &BusinessId) -> Result<i64, sqlx
     .await
 }
 
+/// How many leads wait for a person, and since when the longest of them does (UTC milliseconds), of every business
+/// that `within` allows (`None` allows all); without those where nobody waits.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_everywhere(
+    db: &Pool,
+    within: Option<&BusinessId>,
+) -> Result<Vec<(BusinessId, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT business_id, count(*), min(received_at) FROM lead \
+         WHERE state IN ('waiting', 'taken') AND is_test = 0 AND is_spam = 0 AND ($1 IS NULL OR business_id = $1) \
+         GROUP BY business_id",
+    )
+    .bind(within)
+    .fetch_all(db)
+    .await
+}
+
 /// The newest leads, tests among them, spam not. At most `limit`.
 ///
 /// # Errors

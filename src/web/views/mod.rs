@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod businesses;
 pub mod chrome;
 pub mod connect;
 pub mod countries;

@@ -17,8 +17,10 @@ use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
 use super::today::{Period, Start, Texting, Today, Waiting};
+pub use businesses::businesses;
 pub use team::team;
 
+mod businesses;
 mod team;
 
 use crate::stats::chart::{BySource, Ruler, RulerInput, SourceInput, WeekInput, Weeks, When, WhenInput};
@@ -39,6 +41,7 @@ pub fn chrome(here: Here) -> Chrome {
         last_lead: Some("2:14 pm".into()),
         works: what_works(Way::Works, Way::Works),
         has_phones: false,
+        has_others: false,
         zone: wall().name().into(),
         now_ms: NOW,
         seen: 7,
