@@ -170,6 +170,19 @@ pub async fn last_arrival(db: &Pool, business: &BusinessId) -> Result<Option<i64
     Ok(row.map(|(at,)| at))
 }
 
+/// When the newest lead of all businesses came, tests among them, spam not. One look per business.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_arrival_anywhere(db: &Pool) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT max((SELECT l.received_at FROM lead l WHERE l.business_id = b.id AND l.is_spam = 0 \
+         ORDER BY l.received_at DESC LIMIT 1)) FROM business b",
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// What happened to a lead, in order.
 ///
 /// # Errors

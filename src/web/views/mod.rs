@@ -31,6 +31,7 @@ pub mod report;
 pub mod setup;
 pub mod source_health;
 pub mod sources;
+pub mod status;
 pub mod team;
 pub mod today;
 

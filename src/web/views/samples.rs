@@ -16,6 +16,7 @@ use super::report::Report;
 use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
+use super::status::Status;
 use super::today::{Period, Start, Texting, Today, Waiting};
 pub use businesses::businesses;
 pub use team::team;
@@ -752,4 +753,8 @@ pub fn registration() -> Registration {
         consent,
         form,
     }
+}
+
+pub fn status() -> Status {
+    Status { up: true, last_lead_at: Some(NOW - 134_000), at: NOW }
 }

@@ -47,6 +47,7 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("health", health().render().unwrap()),
         ("report", report().render().unwrap()),
         ("registration", registration().render().unwrap()),
+        ("status", status().render().unwrap()),
         ("thanks", public::thanks("Harbor Plumbing", Some("https://harbor.example/contact")).render().unwrap()),
         ("address-works", public::address_works(Some("2:14 pm")).render().unwrap()),
         ("wrong-address", public::wrong_address().render().unwrap()),
@@ -121,6 +122,7 @@ fn the_main_pages_keep_their_shape() {
     insta::assert_snapshot!("report", own(&report().render().unwrap()));
     insta::assert_snapshot!("team", own(&team().render().unwrap()));
     insta::assert_snapshot!("businesses", own(&businesses().render().unwrap()));
+    insta::assert_snapshot!("status", own(&status().render().unwrap()));
     insta::assert_snapshot!("owner", own(&owner(OwnerState::Open).render().unwrap()));
 }
 
