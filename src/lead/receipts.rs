@@ -3,6 +3,7 @@
 use crate::base::ids::{BusinessId, LeadId, ReceiptId, SourceId};
 use crate::base::keyset::{Place, page};
 use crate::db::Pool;
+use std::collections::HashMap;
 
 /// One submission, without its body.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -104,6 +105,28 @@ pub async fn list(
         .fetch_all(pool)
         .await?;
     Ok(page(rows, limit, |r: &Receipt| Place { at: r.received_at, id: r.id.to_string() }))
+}
+
+/// What became of the newest submission since `since` (UTC milliseconds) of each source whose business `within` allows
+/// (`None` allows all), by the source's id. Per source no more is read than lies between now and its last submission.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn newest_states(
+    pool: &Pool,
+    within: Option<&BusinessId>,
+    since: i64,
+) -> Result<HashMap<String, String>, sqlx::Error> {
+    let rows: Vec<(String, Option<String>)> = sqlx::query_as(
+        "SELECT s.id, (SELECT r.state FROM receipt r WHERE r.business_id = s.business_id \
+           AND r.received_at >= max(coalesce(s.last_at, 0), $2) AND r.source_id = s.id \
+           ORDER BY r.received_at DESC LIMIT 1) FROM source s WHERE $1 IS NULL OR s.business_id = $1",
+    )
+    .bind(within)
+    .bind(since)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().filter_map(|(source, state)| Some((source, state?))).collect())
 }
 
 /// One receipt, if `within` allows its business; `None` allows all.

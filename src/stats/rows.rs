@@ -120,6 +120,45 @@ impl Arrived {
     }
 }
 
+/// The columns of [`Row`], of a `lead` called `l`.
+macro_rules! columns {
+    () => {
+        "l.id, l.source_id, l.is_test <> 0 AS is_test, l.is_spam <> 0 AS is_spam, \
+         (l.phone IS NOT NULL OR l.email IS NOT NULL OR l.was_reachable = 1) AS reachable, l.state = 'closed' AS is_closed, \
+         l.was_closed <> 0 AS was_closed, l.writes, l.received_at, l.first_text_at, l.alerted_at, l.taken_at, l.person_at"
+    };
+}
+
+/// A lead with whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Owned {
+    /// The business.
+    pub business_id: BusinessId,
+    /// The lead.
+    #[sqlx(flatten)]
+    pub row: Row,
+}
+
+/// The leads of every business that `within` allows (`None` allows all) that arrived from `from` up to `until`
+/// (UTC milliseconds), in no order. No business is read beyond the span.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn fetch_all(
+    db: &Pool,
+    within: Option<&BusinessId>,
+    from: i64,
+    until: i64,
+) -> Result<Vec<Owned>, sqlx::Error> {
+    const SQL: &str = concat!(
+        "SELECT l.business_id, ",
+        columns!(),
+        " FROM business b JOIN lead l ON l.business_id = b.id AND l.received_at >= $2 AND l.received_at < $3 \
+         WHERE $1 IS NULL OR b.id = $1"
+    );
+    sqlx::query_as(SQL).bind(within).bind(from).bind(until).fetch_all(db).await
+}
+
 /// Everything of a business that arrived in the span, through one source or through all.
 ///
 /// # Errors
@@ -131,14 +170,12 @@ pub async fn fetch(
     source: Option<&SourceId>,
 ) -> Result<Arrived, sqlx::Error> {
     let source = source.map_or("", |s| s.as_str());
-    let leads = sqlx::query_as(
-        "SELECT id, source_id, is_test <> 0 AS is_test, is_spam <> 0 AS is_spam, \
-           (phone IS NOT NULL OR email IS NOT NULL OR was_reachable = 1) AS reachable, state = 'closed' AS is_closed, \
-           was_closed <> 0 AS was_closed, writes, received_at, \
-           first_text_at, alerted_at, taken_at, person_at \
-         FROM lead WHERE business_id = $1 AND received_at >= $2 AND received_at < $3 AND ($4 = '' OR source_id = $4) \
-         ORDER BY received_at, id",
-    )
+    let leads = sqlx::query_as(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM lead l WHERE l.business_id = $1 AND l.received_at >= $2 AND l.received_at < $3 \
+           AND ($4 = '' OR l.source_id = $4) ORDER BY l.received_at, l.id",
+    ))
     .bind(business)
     .bind(period.from)
     .bind(period.until)

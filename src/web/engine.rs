@@ -2,6 +2,7 @@
 
 use super::flood::Floods;
 use super::metrics::Metrics;
+use super::status::Board;
 use crate::base::clock::Clock;
 use crate::base::keys::Keys;
 use crate::base::news::News;
@@ -29,6 +30,8 @@ pub struct Engine {
     pub preview: Option<Preview>,
     /// Counters of the edge.
     pub metrics: Metrics,
+    /// What was told last of the server's state.
+    pub board: Board,
     /// What unsigned forms may send.
     pub floods: Floods,
     /// What Twilio signs its callbacks with; empty = all are refused.
@@ -52,6 +55,7 @@ impl Engine {
             news,
             preview: None,
             metrics: Metrics::default(),
+            board: Board::default(),
             floods: Floods::default(),
             twilio_tokens: Vec::new(),
             stopping: AtomicBool::new(false),

@@ -27,7 +27,8 @@ pub async fn ready(State(house): State<App>) -> Response {
     }
 }
 
-async fn trouble(house: &App) -> Option<String> {
+/// Why no lead could be taken in and answered; not for everybody to read.
+pub(super) async fn trouble(house: &App) -> Option<String> {
     if house.engine.stopping.load(Ordering::Relaxed) {
         return Some("The service is shutting down.".to_owned());
     }

@@ -24,6 +24,7 @@ pub mod qr;
 pub mod sample;
 pub mod serve;
 pub mod session;
+pub mod status;
 pub mod unsubscribe;
 pub mod views;
 pub mod voice;
@@ -95,6 +96,7 @@ pub fn router(house: &App) -> Router {
         .merge(api::routes())
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/status", get(status::page))
         .route("/metrics", get(metrics::page))
         .route("/static/{file}", get(assets::serve))
         .route("/b/{slug}/events", get(live::events))

@@ -78,6 +78,7 @@ const inDemo = [
   ['the report of last week', () => demo.url + shop('report')],
   ['more', () => demo.url + shop('more')],
   ['hooks', () => demo.url + shop('hooks')],
+  ['businesses', () => `${demo.url}/businesses`],
   ['health', () => `${demo.url}/health`],
   ['account', () => `${demo.url}/account`],
   ['the link in an alert', () => demo.link],
@@ -96,6 +97,7 @@ test('set-up and a shop without leads: fit for everybody', async () => {
 test('what strangers see: fit for everybody', async () => {
   const stranger = await visitor(chrome, { judge: true });
   await judge(stranger, `${demo.url}/login`);
+  await judge(stranger, `${demo.url}/status`);
   await judge(stranger, demo.address);
   await judge(stranger, `${demo.address}/thanks`);
   for (const page of ['', '?embed=1', '/thanks']) await judge(stranger, `${demo.url}/f/${demo.slug}${page}`);

@@ -67,6 +67,18 @@ pub async fn of_business(pool: &Pool, business: &BusinessId) -> Result<HashMap<S
     Ok(rows.into_iter().map(|row| (row.source_id, row.health)).collect())
 }
 
+/// The same of every business that `within` allows; `None` allows all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn within(pool: &Pool, within: Option<&BusinessId>) -> Result<HashMap<String, Health>, sqlx::Error> {
+    let rows: Vec<Remembered> = sqlx::query_as("SELECT * FROM source_health WHERE $1 IS NULL OR business_id = $1")
+        .bind(within)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.source_id, row.health)).collect())
+}
+
 /// The submissions of a source after `after` and up to `until` (UTC milliseconds), oldest first.
 ///
 /// # Errors

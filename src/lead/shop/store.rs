@@ -231,6 +231,29 @@ pub async fn sources(pool: &Pool, business: &BusinessId) -> Result<Vec<Source>, 
         .await
 }
 
+/// The sources of every shop that `within` allows, oldest first; `None` allows all.
+///
+/// # Errors
+/// What the database says.
+pub async fn sources_within(pool: &Pool, within: Option<&BusinessId>) -> Result<Vec<Source>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM source WHERE $1 IS NULL OR business_id = $1 ORDER BY created_at, id")
+        .bind(within)
+        .fetch_all(pool)
+        .await
+}
+
+/// Whether `within` allows more shops than one; `None` allows all.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_several(pool: &Pool, within: Option<&BusinessId>) -> Result<bool, sqlx::Error> {
+    if within.is_some() {
+        return Ok(false);
+    }
+    let two: Vec<i64> = sqlx::query_scalar("SELECT 1 FROM business LIMIT 2").fetch_all(pool).await?;
+    Ok(two.len() > 1)
+}
+
 /// The sources of all shops, each with its shop, oldest first.
 ///
 /// # Errors

@@ -123,6 +123,25 @@ pub async fn waiting_count(db: &Pool, business: &BusinessId) -> Result<i64, sqlx
     .await
 }
 
+/// How many leads wait for a person, and since when the longest of them does (UTC milliseconds), of every business
+/// that `within` allows (`None` allows all); without those where nobody waits.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_everywhere(
+    db: &Pool,
+    within: Option<&BusinessId>,
+) -> Result<Vec<(BusinessId, i64, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT business_id, count(*), min(received_at) FROM lead \
+         WHERE state IN ('waiting', 'taken') AND is_test = 0 AND is_spam = 0 AND ($1 IS NULL OR business_id = $1) \
+         GROUP BY business_id",
+    )
+    .bind(within)
+    .fetch_all(db)
+    .await
+}
+
 /// The newest leads, tests among them, spam not. At most `limit`.
 ///
 /// # Errors
@@ -149,6 +168,19 @@ pub async fn last_arrival(db: &Pool, business: &BusinessId) -> Result<Option<i64
     .fetch_optional(db)
     .await?;
     Ok(row.map(|(at,)| at))
+}
+
+/// When the newest lead of all businesses came, tests among them, spam not. One look per business.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn last_arrival_anywhere(db: &Pool) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT max((SELECT l.received_at FROM lead l WHERE l.business_id = b.id AND l.is_spam = 0 \
+         ORDER BY l.received_at DESC LIMIT 1)) FROM business b",
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// What happened to a lead, in order.

@@ -1,5 +1,6 @@
 //! What surrounds a page: the badge, the last lead, what works, the shop's wall clock.
 
+use crate::lead::shop::store;
 use crate::lead::store::read;
 use crate::outbox::channel::Medium;
 use crate::web::House;
@@ -34,6 +35,7 @@ pub async fn frame(house: &House, who: &InBusiness, here: Here) -> Result<Frame,
         last_lead: last.map(|at| wall.short(at, now_ms)),
         works: what_works(way(house, Medium::Sms), way(house, Medium::Mail)),
         has_phones: house.engine.preview.is_some(),
+        has_others: store::has_several(house.db.read(), who.signed_in.account.business_id.as_ref()).await?,
         zone: wall.name().to_owned(),
         now_ms,
         seen,

@@ -2,6 +2,7 @@
 
 mod act;
 mod again;
+mod businesses;
 mod connect;
 mod deliveries;
 mod fields;
@@ -63,5 +64,6 @@ pub fn routes() -> Router<App> {
         .merge(hooks::routes())
         .merge(keep::routes())
         .merge(health::routes())
+        .merge(businesses::routes())
         .merge(owner_link::routes())
 }

@@ -21,18 +21,17 @@ pub fn routes() -> Router<App> {
     Router::new().route("/", get(home)).route("/b/{slug}/more", get(more))
 }
 
-/// Today of the only shop, else a list to choose from.
+/// Today of the only shop, else all of them.
 async fn home(State(house): State<App>, who: SignedIn) -> Result<Response, PageError> {
     let shops = store::businesses_within(house.db.read(), who.account.business_id.as_ref()).await?;
     if let [only] = shops.as_slice() {
         return Ok(Redirect::to(&format!("/b/{}/today", only.slug)).into_response());
     }
-    let texts = match shops.len() {
-        0 => vec!["There is no shop yet. On the server: leadbell business add --name \"…\"".to_owned()],
-        _ => Vec::new(),
-    };
-    let links = shops.into_iter().map(|shop| (format!("/b/{}/today", shop.slug), shop.name)).collect();
-    page(&Message { shop: String::new(), title: "Which shop?".to_owned(), texts, links })
+    if !shops.is_empty() {
+        return Ok(Redirect::to("/businesses").into_response());
+    }
+    let texts = vec!["There is no shop yet. On the server: leadbell business add --name \"…\"".to_owned()];
+    page(&Message { shop: String::new(), title: "No shop".to_owned(), texts, links: Vec::new() })
 }
 
 async fn more(State(house): State<App>, who: InBusiness) -> Result<Response, PageError> {

@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, frame, way};
 use crate::base::clock::DAY_MS;
+use crate::base::ids::BusinessId;
 use crate::lead::contact::Phone;
 use crate::lead::hours::{Hours, clock_words};
 use crate::lead::own_form::store as forms;
@@ -23,6 +24,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use std::collections::HashMap;
 
 /// How far back texts say something about the number.
 const LATELY_MS: i64 = 30 * DAY_MS;
@@ -69,6 +71,19 @@ async fn standing(house: &House, business: &Business, now_ms: i64) -> Result<Sta
         return Ok(Standing::Off);
     }
     Ok(Standing::of(&fates::of_business(house.db.read(), &business.id, now_ms - LATELY_MS).await?))
+}
+
+/// How the numbers of every business that `within` allows fare (`None` allows all), where anything is known.
+pub(super) async fn standings(
+    house: &House,
+    within: Option<&BusinessId>,
+    now_ms: i64,
+) -> Result<HashMap<BusinessId, Standing>, sqlx::Error> {
+    let mut of_each: HashMap<BusinessId, Vec<Fate>> = HashMap::new();
+    for (business, fate) in fates::within(house.db.read(), within, now_ms - LATELY_MS).await? {
+        of_each.entry(business).or_default().push(fate);
+    }
+    Ok(of_each.into_iter().map(|(business, fates)| (business, Standing::of(&fates))).collect())
 }
 
 /// What Today says while the carriers block the number.

@@ -41,10 +41,16 @@ async fn looks_right(
 
 /// How a source is doing: what its newest submission shows at once, and else what the rounds found.
 pub(super) fn doing(source: &Source, health: Option<&Health>, newest: &[Receipt], now_ms: i64) -> Doing {
+    let last = newest.iter().find(|receipt| receipt.source_id == source.id).map(|receipt| receipt.state.as_str());
+    doing_since(source, health, last, now_ms)
+}
+
+/// The same, given what became of its newest submission.
+pub(super) fn doing_since(source: &Source, health: Option<&Health>, last: Option<&str>, now_ms: i64) -> Doing {
     if source.last_at.is_none() && health.is_none_or(|health| !health.has_jump('r')) {
         return Doing::Waiting;
     }
-    match newest.iter().find(|receipt| receipt.source_id == source.id).map(|receipt| receipt.state.as_str()) {
+    match last {
         Some("kept") => return Doing::Unreadable,
         Some("refused") => return Doing::Refused,
         _ => {}

@@ -74,6 +74,7 @@ fn pages(slug: &str, lead: &str, code: &str) -> Vec<String> {
     pages.push(format!("/b/{slug}/leads/{lead}/forget"));
     pages.push(format!("/l/{code}"));
     pages.push("/health".to_owned());
+    pages.push("/businesses".to_owned());
     pages.push("/".to_owned());
     pages
 }
@@ -113,7 +114,7 @@ async fn another_shops_pages_leads_and_buttons_do_not_exist() {
         let answer = standing.get(&page, &cookie).await;
         let status = match page.as_str() {
             "/" => StatusCode::SEE_OTHER,
-            "/health" => StatusCode::OK,
+            "/health" | "/businesses" => StatusCode::OK,
             "/l/nobodys" => StatusCode::GONE,
             _ => StatusCode::NOT_FOUND,
         };
@@ -521,9 +522,10 @@ async fn the_front_door_leads_to_the_only_shop_or_lets_choose() {
     let (all, _) = standing.signed_in(&agency).await;
 
     let owner = standing.get("/", &one).await;
-    let chooser = standing.get("/", &all).await;
+    let agency = standing.get("/", &all).await;
+    let chooser = standing.get("/businesses", &all).await;
 
-    assert_eq!(owner.header("location"), "/b/harbor/today");
+    assert_eq!((owner.header("location"), agency.header("location")), ("/b/harbor/today", "/businesses"));
     assert!(chooser.text.contains("/b/harbor/today") && chooser.text.contains("/b/rival/today"));
 }
 

@@ -19,6 +19,8 @@ pub enum Here {
     Messages,
     /// The preview phones.
     Phones,
+    /// All businesses of this person.
+    Businesses,
     /// The checks.
     Health,
     /// Account and the rest.
@@ -42,6 +44,8 @@ pub struct Chrome {
     pub works: String,
     /// Whether there are preview phones to look at.
     pub has_phones: bool,
+    /// Whether this person sees more businesses than this one.
+    pub has_others: bool,
     /// The shop's zone by its city; see [`super::format::Wall::name`].
     pub zone: String,
     /// Now, in UTC milliseconds: pages tick by the server's clock.
@@ -74,6 +78,9 @@ impl Chrome {
         entries.push(self.entry(Here::Deliveries, format!("/b/{}/deliveries", self.slug), "out", "Deliveries"));
         if self.has_phones {
             entries.push(self.entry(Here::Phones, format!("/b/{}/phones", self.slug), "phone", "Preview phones"));
+        }
+        if self.has_others {
+            entries.push(self.entry(Here::Businesses, "/businesses".to_owned(), "shops", "Businesses"));
         }
         entries.push(self.entry(Here::Health, "/health".to_owned(), "bolt", "Health"));
         entries.push(self.entry(Here::More, format!("/b/{}/more", self.slug), "gear", "Account"));

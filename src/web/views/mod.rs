@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod businesses;
 pub mod chrome;
 pub mod connect;
 pub mod countries;
@@ -30,6 +31,7 @@ pub mod report;
 pub mod setup;
 pub mod source_health;
 pub mod sources;
+pub mod status;
 pub mod team;
 pub mod today;
 

@@ -16,9 +16,12 @@ use super::report::Report;
 use super::setup::{Setup, Typed};
 use super::source_health::SourceHealth;
 use super::sources::{Doing, Source, Sources, state};
+use super::status::Status;
 use super::today::{Period, Start, Texting, Today, Waiting};
+pub use businesses::businesses;
 pub use team::team;
 
+mod businesses;
 mod team;
 
 use crate::stats::chart::{BySource, Ruler, RulerInput, SourceInput, WeekInput, Weeks, When, WhenInput};
@@ -39,6 +42,7 @@ pub fn chrome(here: Here) -> Chrome {
         last_lead: Some("2:14 pm".into()),
         works: what_works(Way::Works, Way::Works),
         has_phones: false,
+        has_others: false,
         zone: wall().name().into(),
         now_ms: NOW,
         seen: 7,
@@ -749,4 +753,8 @@ pub fn registration() -> Registration {
         consent,
         form,
     }
+}
+
+pub fn status() -> Status {
+    Status { up: true, last_lead_at: Some(NOW - 134_000), at: NOW }
 }

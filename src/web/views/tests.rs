@@ -42,10 +42,12 @@ fn all_pages() -> Vec<(&'static str, String)> {
         ("link", link().render().unwrap()),
         ("more", account().render().unwrap()),
         ("team", team().render().unwrap()),
+        ("businesses", businesses().render().unwrap()),
         ("phones", phones().render().unwrap()),
         ("health", health().render().unwrap()),
         ("report", report().render().unwrap()),
         ("registration", registration().render().unwrap()),
+        ("status", status().render().unwrap()),
         ("thanks", public::thanks("Harbor Plumbing", Some("https://harbor.example/contact")).render().unwrap()),
         ("address-works", public::address_works(Some("2:14 pm")).render().unwrap()),
         ("wrong-address", public::wrong_address().render().unwrap()),
@@ -119,6 +121,8 @@ fn the_main_pages_keep_their_shape() {
     insta::assert_snapshot!("registration", own(&registration().render().unwrap()));
     insta::assert_snapshot!("report", own(&report().render().unwrap()));
     insta::assert_snapshot!("team", own(&team().render().unwrap()));
+    insta::assert_snapshot!("businesses", own(&businesses().render().unwrap()));
+    insta::assert_snapshot!("status", own(&status().render().unwrap()));
     insta::assert_snapshot!("owner", own(&owner(OwnerState::Open).render().unwrap()));
 }
 
@@ -182,6 +186,9 @@ fn what_a_stranger_types_stays_text_on_every_page() {
     j.people[0].name = EVIL.into();
     j.people[0].form.lines[0].value = EVIL.into();
     j.new_person.lines[0].wrong = Some(EVIL.into());
+    let mut k = businesses();
+    k.rows[0].name = EVIL.into();
+    k.rows[0].sources.about = EVIL.into();
     let g = public::thanks(EVIL, Some("javascript:alert(1)"));
 
     let pages = [
@@ -195,6 +202,7 @@ fn what_a_stranger_types_stays_text_on_every_page() {
         h.render(),
         i.render(),
         j.render(),
+        k.render(),
     ];
 
     for html in pages.map(Result::unwrap) {
