@@ -76,18 +76,19 @@ pub async fn due(conn: &mut Conn, order: &Order, random: &Random) -> Result<Vec<
     let most = i64::try_from(order.looks_at()).unwrap_or(1);
     let reports = most.min(i64::try_from(order.reports).unwrap_or(0));
     // One branch a class, each a search of the index; the last is that of reports. The class is no parameter: where one
-    // meets the predicate of a partial index, the statement is prepared anew each time it is bound.
+    // meets the predicate of a partial index, the statement is prepared anew each time it is bound. So it is where one
+    // alone is a limit (SQLite 3.47 and later plan by its value); a sum is not looked into.
     let mut sql = QueryBuilder::<Sqlite>::new("WITH due(prio, due_at, id) AS (");
     for prio in 0..=3i64 {
         sql.push(if prio == 0 { "" } else { " UNION ALL " });
         sql.push("SELECT * FROM (SELECT prio, due_at, id FROM outbox WHERE state = 'queued' AND channel = ");
         sql.push_bind(order.medium.as_str()).push(" AND prio = ").push(prio);
         sql.push(" AND due_at <= ").push_bind(order.now);
-        sql.push(" ORDER BY due_at, id LIMIT ").push_bind(if prio == 3 { reports } else { most }).push(")");
+        sql.push(" ORDER BY due_at, id LIMIT ").push_bind(if prio == 3 { reports } else { most }).push(" + 0)");
     }
     sql.push(") ").push(COLUMNS);
     sql.push(if order.oldest_first { "ORDER BY due.due_at, due.id" } else { "ORDER BY due.prio, due.due_at, due.id" });
-    sql.push(" LIMIT ").push_bind(most);
+    sql.push(" LIMIT ").push_bind(most).push(" + 0");
     let rows = sql.build().persistent(true).fetch_all(&mut *conn).await?;
     let mut candidates = rows.iter().map(|row| candidate(row, order, random)).collect::<Result<Vec<_>, _>>()?;
     if rows.iter().any(|row| row.try_get::<Option<i64>, _>("forgotten").is_ok_and(|found| found.is_some())) {
