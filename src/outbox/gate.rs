@@ -157,7 +157,9 @@ fn pointless(f: &Facts<'_>) -> Option<&'static str> {
         return None;
     }
     Some(match f.purpose {
-        Purpose::FollowUp => "Not needed: somebody answered, they wrote or paid, or the first text never went.",
+        Purpose::FollowUp => {
+            "Not needed: somebody answered, they wrote, paid or asked us to stop, or the first text never went."
+        }
         Purpose::LeadReply => "Not needed any more: a person has answered.",
         _ => "Not needed any more: somebody was faster.",
     })

@@ -122,7 +122,7 @@ impl Pipeline {
             Box::pin(async move {
                 // Whoever asks has the call: that settles an outcome that nobody knew.
                 hear::hear(c, &talk.news("in-progress", now)).await?;
-                Ok(Speech::Greet(spoken::greeting(&talk.shop.name, &talk.call.step, &talk.call.body)))
+                Ok(Speech::Greet(spoken::greeting(&talk.shop.name, &talk.call.step)))
             })
         })
         .await

@@ -97,9 +97,10 @@ impl Lane for RoadLane {
             let heard =
                 texts::hear(conn, items, &known, &self.random, &self.public_url, self.own_number.as_deref()).await?;
             let mut batch = Batch::new(&self.random, &self.public_url);
-            batch.heard = heard;
             batch.mails_end_by = self.keys.as_ref();
-            batch.digits = digits;
+            // A text of this batch may have given a digit away.
+            batch.digits = if heard.is_empty() { digits } else { submission::digits(conn, items).await? };
+            batch.heard = heard;
             batch.books = Books::open(conn, items).await?;
             batch.thin = Thin::open(conn, items).await?;
             for (item, known) in items.iter().zip(known) {

@@ -46,7 +46,12 @@ pub(super) fn alert(o: &Occasion<'_>, to: &AlertTo, random: &Random, drafts: &mu
             None => spoken::new_lead(alert.name, alert.message, o.is_test, alert.again),
         };
         // One call for each of us and lead, whatever it is about.
-        let first = o.again.map_or_else(|| "new".to_owned(), |receipt| format!("again:{receipt}"));
+        let first = match o.again {
+            Some(receipt) => format!("again:{receipt}"),
+            // It is called off with the rest, and leaves room for the call that has a name.
+            None if occasion.starts_with("new:nameless:") => occasion.to_string(),
+            None => "new".to_owned(),
+        };
         let (business, step) = (&o.business.id, format!("{first}:{}:call", to.id));
         let mut call =
             spoken::call(business, o.lead_id, &to.id, phone, Purpose::OwnerAlert, &step, said, o.now, random);

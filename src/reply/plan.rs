@@ -165,7 +165,7 @@ fn answer(o: &Occasion<'_>, random: &Random, told: &mut Told) {
         Way::Mail(to, why) => {
             told.notes.extend(why.map(str::to_owned));
             told.drafts.push(mail_to_lead(o, to, &words, random));
-            if o.topic.is_none() {
+            if o.topic.is_none() && !o.opted_out {
                 told.drafts.extend(follow_mails(o, to, &words, random));
             }
             told.answers = true;

@@ -59,11 +59,11 @@ pub fn bridge(name: Option<&str>) -> String {
 }
 
 /// What is said before a key was pressed, to whoever or whatever picked up.
-pub fn greeting(shop: &str, step: &str, body: &str) -> String {
+pub fn greeting(shop: &str, step: &str) -> String {
     let shop = clean(shop);
     match step {
         TEST => format!("{shop}. This is a test call. Press 1 to prove that alerts reach you here."),
-        step if step.starts_with(BRIDGE) => format!("{shop}. {body}"),
+        step if step.starts_with(BRIDGE) => format!("{shop}. The call that you asked for. Press 1 to be connected."),
         BUNDLE => format!("{shop}. New leads are waiting. Press 1 to hear about them."),
         _ => format!("{shop}. A new lead is waiting. Press 1 to hear it."),
     }

@@ -123,6 +123,44 @@ async fn where_the_first_text_is_refused_what_follows_goes_by_mail() {
 }
 
 #[tokio::test]
+async fn whoever_says_stop_by_text_is_not_followed_by_mail_now_or_when_they_write_again() {
+    let shop = Shop::open().await;
+    by_mail(&shop).await;
+    follow(&shop, "").await;
+    shop.twilio.whenever(MARIA, Fault::Refuse { status: 400, code: 21614 });
+    shop.post_form(ENQUIRY).await.lead();
+    shop.passes(MINUTE).await;
+    shop.inbox(MARIA_MAIL).expects_mail("got your message");
+
+    shop.texts_in(MARIA, "STOP").await;
+    shop.passes(40 * MINUTE).await;
+    shop.passes(Duration::from_secs(13 * 3_600)).await;
+    shop.post_form(&[("name", "Maria Lopez"), ("phone", MARIA), ("email", MARIA_MAIL), ("message", "Again")])
+        .await
+        .lead();
+    shop.passes(60 * MINUTE).await;
+
+    let told = follow_ups(&shop).await;
+    assert!(!told.is_empty() && told.iter().all(|line| line.contains("cancelled")), "{told:?}");
+    shop.takes_everything();
+}
+
+#[tokio::test]
+async fn a_carrier_that_knows_of_a_stop_ends_the_mails_too() {
+    let shop = Shop::open().await;
+    by_mail(&shop).await;
+    follow(&shop, "").await;
+    shop.twilio.whenever(MARIA, Fault::Refuse { status: 400, code: 21610 });
+    shop.post_form(ENQUIRY).await.lead();
+
+    shop.passes(40 * MINUTE).await;
+
+    let told = follow_ups(&shop).await;
+    assert!(!told.is_empty() && told.iter().all(|line| line.contains("cancelled")), "{told:?}");
+    shop.takes_everything();
+}
+
+#[tokio::test]
 async fn opening_the_link_changes_nothing_and_its_one_button_ends_all_mails_also_after_being_forgotten() {
     for press in ["button", "machine"] {
         let shop = Shop::open().await;

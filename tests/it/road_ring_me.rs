@@ -25,7 +25,7 @@ async fn ring_me_and_connect_on_the_leads_page_rings_whoever_pressed_it() {
 
     let mut call = shop.rings(DAVE);
     shop.nothing_rings();
-    assert_eq!(call.picks_up().await[0], "Harbor Plumbing. Your call with Maria Lopez. Press 1 to be connected.");
+    assert_eq!(call.picks_up().await[0], "Harbor Plumbing. The call that you asked for. Press 1 to be connected.");
     assert!(!call.twiml.contains("5550142"));
     call.presses("1").await;
     assert_eq!(said(&call.twiml), ["Calling Maria Lopez."]);

@@ -143,6 +143,14 @@ pub async fn opt_out(
          WHERE recipient = $1 AND channel = 'sms' AND state IN ('queued', 'held') AND purpose IN ('lead_reply', 'follow_up', 'relay')",
     )
     .bind(phone)
+    .execute(&mut *conn)
+    .await?;
+    // What would follow by itself does not come by another way either.
+    sqlx::query(
+        "UPDATE outbox SET state = 'cancelled', reason = 'They asked us to stop. You can still write yourself.' \
+         WHERE lead_id IN (SELECT id FROM lead WHERE phone = $1) AND state IN ('queued', 'held') AND purpose = 'follow_up'",
+    )
+    .bind(phone)
     .execute(conn)
     .await
     .map(drop)

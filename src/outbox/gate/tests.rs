@@ -168,7 +168,10 @@ fn every_verdict_says_why_in_words() {
         ("mail only", "Not texted: their form only allows mail."),
         ("not ticked", "Not texted: the box that allows texts was not ticked."),
         ("no marketing", "Not sent: it is marketing, and they did not agree to get any."),
-        ("overtaken", "Not needed: somebody answered, they wrote or paid, or the first text never went."),
+        (
+            "overtaken",
+            "Not needed: somebody answered, they wrote, paid or asked us to stop, or the first text never went.",
+        ),
         ("quiet", "It is 22:10 in Denver; goes at 9:00."),
         ("cap", "This number had two automatic texts today."),
         ("down", "Waits: Connection refused."),

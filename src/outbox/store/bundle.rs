@@ -6,6 +6,7 @@
 
 use super::enqueue::enqueue;
 use super::pace::Paces;
+use crate::base::clock::HOUR_MS;
 use crate::base::ids::MessageId;
 use crate::base::random::Random;
 use crate::base::sms;
@@ -106,7 +107,8 @@ fn draft(crowd: &Crowd, now: i64, random: &Random) -> Draft {
         remote: None,
         queued_at: now,
         due_at: crowd.due_at,
-        expires_at: now + Purpose::OwnerAlert.worth_ms(),
+        // A telephone does not ring for what is hours old.
+        expires_at: now + if crowd.medium == Medium::Call { HOUR_MS } else { Purpose::OwnerAlert.worth_ms() },
         state: State::Queued,
         reason: None,
         fallback: None,

@@ -25,11 +25,13 @@ const COLUMNS: &str = "SELECT o.id, o.business_id, o.lead_id, o.source_id, o.pur
      o.remote, o.queued_at, o.expires_at, o.attempts, o.checks, o.released, b.name, b.timezone, b.country, s.created_at AS source_since, \
      (SELECT 1 FROM opt_out x WHERE x.business_id = o.business_id AND x.phone = o.recipient) AS opted_out, \
      CASE WHEN o.purpose IN ('lead_reply', 'follow_up') THEN (SELECT 1 FROM silence q WHERE q.business_id = o.business_id AND q.phone = o.recipient) END AS paused, \
-     CASE WHEN o.channel = 'call' AND o.purpose IN ('owner_alert', 'escalation') THEN NOT EXISTS (SELECT 1 FROM lead l WHERE l.state = 'waiting' \
+     CASE WHEN o.channel = 'call' AND (o.purpose = 'escalation' OR o.purpose = 'owner_alert' AND (o.step = 'bundle' OR o.step LIKE 'new:%')) THEN NOT EXISTS (SELECT 1 FROM lead l WHERE l.state = 'waiting' \
          AND (l.id = o.lead_id OR l.id IN (SELECT m.lead_id FROM outbox m WHERE m.bundle_id = o.id))) \
        WHEN o.purpose = 'escalation' AND o.step LIKE 'wait:%' THEN (SELECT l.state <> 'waiting' FROM lead l WHERE l.id = o.lead_id) \
        WHEN o.purpose = 'follow_up' THEN (SELECT l.state <> 'waiting' OR l.person_at IS NOT NULL OR l.replied_at IS NOT NULL \
          OR l.first_text_at IS NULL OR EXISTS (SELECT 1 FROM payment p WHERE p.lead_id = l.id AND p.paid_at IS NOT NULL) \
+         OR EXISTS (SELECT 1 FROM opt_out x WHERE x.business_id = l.business_id AND x.phone = l.phone) \
+         OR EXISTS (SELECT 1 FROM silence q WHERE q.business_id = l.business_id AND q.phone = l.phone) \
          FROM lead l WHERE l.id = o.lead_id) \
        WHEN o.purpose = 'lead_reply' AND o.step = 'first' AND o.due_at > o.queued_at + 60000 THEN \
          (SELECT l.state = 'closed' OR l.person_at IS NOT NULL FROM lead l WHERE l.id = o.lead_id) \

@@ -1,7 +1,7 @@
 //! What follows from a message's new state: the lead's clocks, its timeline, an opt-out, the same said in another way.
 
 use super::runs;
-use super::second_way::{follow_by_mail, say_by_mail};
+use super::second_way::{follow_by_mail, say_by_mail, text_what_did_not_ring};
 use super::settle::Settled;
 use crate::db::{Conn, Script};
 use crate::outbox::message::{Purpose, State};
@@ -74,7 +74,12 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
         if matches!(effect.state, State::Failed | State::Expired) {
             say_by_mail(conn, effect.id, effect.at).await?;
         }
-        if let (Purpose::LeadReply, State::Failed, Some(lead)) = (effect.purpose, effect.state, effect.lead_id) {
+        if matches!(effect.state, State::Failed | State::Expired | State::Held) && is_alert(effect.purpose) {
+            text_what_did_not_ring(conn, effect.id, effect.at).await?;
+        }
+        if let (Purpose::LeadReply, State::Failed, Some(lead), false) =
+            (effect.purpose, effect.state, effect.lead_id, effect.opted_out)
+        {
             follow_by_mail(conn, lead, effect.at).await?;
         }
         if effect.lead_id.is_none() && effect.purpose == Purpose::OwnerAlert {
@@ -82,6 +87,10 @@ pub async fn of<'a>(conn: &mut Conn, effects: impl Iterator<Item = Effect<'a>>) 
         }
     }
     Ok(())
+}
+
+fn is_alert(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::OwnerAlert | Purpose::Escalation)
 }
 
 /// `first_text_at`, `alerted_at` and `delivered_at`, each set once.

@@ -6,6 +6,7 @@
 use super::blocked;
 use super::effects::{self, Effect};
 use crate::db::Conn;
+use crate::outbox::channel::Medium;
 use crate::outbox::machine::{HEARD, status_rank};
 use crate::outbox::message::{Purpose, State};
 use sqlx::Row;
@@ -67,7 +68,7 @@ pub async fn hear(conn: &mut Conn, news: &News) -> Result<Heard, sqlx::Error> {
         return Ok(Heard::Repeat);
     }
     let row = sqlx::query(
-        "SELECT id, business_id, lead_id, person_id, purpose, state, status_rank, sent_at FROM outbox \
+        "SELECT id, business_id, lead_id, channel, purpose, state, status_rank, sent_at FROM outbox \
          WHERE vendor_id = $1 OR (id = $2 AND (vendor_id IS NULL OR attempts = $3)) ORDER BY vendor_id = $1 DESC LIMIT 1",
     )
     .bind(&news.vendor_id)
@@ -118,11 +119,12 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
         .execute(&mut *conn)
         .await?;
     let lead_id: Option<String> = row.try_get("lead_id")?;
+    let purpose = Purpose::parse(&row.try_get::<String, _>("purpose")?).unwrap_or(Purpose::Notice);
     let effect = Effect {
         id: &id,
         business_id: &business_id,
         lead_id: lead_id.as_deref(),
-        purpose: Purpose::parse(&row.try_get::<String, _>("purpose")?).unwrap_or(Purpose::Notice),
+        purpose,
         state: next,
         at: news.at,
         opted_out: news.opted_out,
@@ -131,14 +133,16 @@ async fn apply(conn: &mut Conn, news: &News, row: &sqlx::sqlite::SqliteRow) -> R
     if next != State::Accepted || !matches!(state.as_str(), "accepted") {
         effects::of(conn, std::iter::once(effect)).await?;
     }
-    let sent_at = row.try_get::<Option<i64>, _>("sent_at")?.unwrap_or(0);
-    match next {
-        State::Failed => blocked::was_blocked(conn, &id, &business_id, news.code, sent_at, news.at).await?,
-        State::Delivered => {
-            let to_lead = row.try_get::<Option<String>, _>("person_id")?.is_none();
-            blocked::got_through(conn, &business_id, to_lead, sent_at).await?;
+    // Only texts tell whether the carriers let texts through.
+    if Medium::parse(&row.try_get::<String, _>("channel")?) == Some(Medium::Sms) {
+        let sent_at = row.try_get::<Option<i64>, _>("sent_at")?.unwrap_or(0);
+        match next {
+            State::Failed => blocked::was_blocked(conn, &id, &business_id, news.code, sent_at, news.at).await?,
+            State::Delivered => {
+                blocked::got_through(conn, &business_id, purpose.is_for_lead(), sent_at).await?;
+            }
+            _ => {}
         }
-        _ => {}
     }
     Ok(Heard::Moved(business_id))
 }

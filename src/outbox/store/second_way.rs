@@ -110,6 +110,25 @@ pub async fn say_by_mail(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx
     Ok(())
 }
 
+/// A call that will not ring, since it was one too many today, and the calls that went together in one that nobody heard:
+/// each is said by text, where words for that were frozen.
+///
+/// # Errors
+/// The database's.
+pub async fn text_what_did_not_ring(conn: &mut Conn, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    let calls: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM outbox WHERE (id = $1 AND state = 'held' OR bundle_id = $1) AND channel = 'call' \
+         AND fallback_to IS NOT NULL",
+    )
+    .bind(id)
+    .fetch_all(&mut *conn)
+    .await?;
+    for call in &calls {
+        say_by_mail(conn, call, now).await?;
+    }
+    Ok(())
+}
+
 /// The first text to a lead was refused: what would follow it as a text goes by mail, each at its time, where words for
 /// that were frozen.
 ///

@@ -45,8 +45,10 @@ impl Talk {
 
     /// The lead that a key is for.
     async fn lead(&self, c: &mut Conn) -> Result<Option<Lead>, sqlx::Error> {
-        let id = match &self.call.lead_id {
-            Some(id) => Some(id.clone()),
+        // Asked for again, it is about the lead that it was about.
+        let dialled = bridge::one(c, &self.call.id).await?.map(|bridge| bridge.lead_id);
+        let id = match self.call.lead_id.clone().or(dialled) {
+            Some(id) => Some(id),
             None => calls::first_of_many(c, &self.call.id).await?,
         };
         match id {

@@ -9,6 +9,7 @@ use crate::lead::store::intake::{self, Ground, Question};
 use crate::lead::store::silence;
 use crate::pipeline::cards::Card;
 use crate::reply::{self, AlertTo};
+use std::collections::HashMap;
 use std::sync::Arc;
 /// One submission, verified and read, ready to be stored.
 #[derive(Debug)]
@@ -112,10 +113,7 @@ impl RoadLane {
 /// What is known before a batch is decided. Numbers that were forgotten and come back are known again first.
 pub(super) async fn ground(conn: &mut Conn, items: &[Submission], keys: Option<&Keys>) -> Result<Ground, sqlx::Error> {
     let questions: Vec<Question<'_>> = items.iter().map(question).collect();
-    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
-    people.sort_unstable();
-    people.dedup();
-    let now = items.iter().map(|s| s.received_at).max().unwrap_or(0);
+    let (people, now) = told(items);
     let ground = intake::ground(conn, &questions, &people, now).await?;
     match keys {
         Some(keys) if ground.forgotten => {
@@ -124,6 +122,20 @@ pub(super) async fn ground(conn: &mut Conn, items: &[Submission], keys: Option<&
         }
         _ => Ok(ground),
     }
+}
+
+/// The digits that those who would be told have in use by now.
+pub(super) async fn digits(conn: &mut Conn, items: &[Submission]) -> Result<HashMap<String, Vec<u8>>, sqlx::Error> {
+    let (people, now) = told(items);
+    intake::digits(conn, &people, now).await
+}
+
+/// Who of us would be told of a batch, and when it came.
+fn told(items: &[Submission]) -> (Vec<&str>, i64) {
+    let mut people: Vec<&str> = items.iter().flat_map(|s| s.told.iter().map(|t| t.id.as_str())).collect();
+    people.sort_unstable();
+    people.dedup();
+    (people, items.iter().map(|s| s.received_at).max().unwrap_or(0))
 }
 
 /// What must be known before it is decided.
